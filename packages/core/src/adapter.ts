@@ -1,1 +1,14 @@
-export {};
+/** What an adapter needs: ports, and the errors that it may throw. */
+export { AccessViolationError } from './errors/access-violation-error.ts';
+export {
+  LedgerRewrittenError,
+  LedgerUnavailableError,
+  UnknownSubmissionError,
+  WrongLedgerError,
+} from './errors/ledger-errors.ts';
+export { RejectedError } from './errors/rejected-error.ts';
+export { AbsentError, StoreUnavailableError } from './errors/store-errors.ts';
+export type { CallOptions } from './ports/call-options.ts';
+export type { Directory, DirectoryKind } from './ports/directory.ts';
+export type { Cursor, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from './ports/ledger.ts';
+export type { BlobRef, Store } from './ports/store.ts';

@@ -1,1 +1,57 @@
-export {};
+export type {
+  ActorCommand,
+  AnyCommandDefinition,
+  AuthorityCommand,
+  CommandDefinition,
+  CommandId,
+  Field,
+  Rule,
+  RuleContext,
+  Signers,
+} from './command.ts';
+export * from './commands/index.ts';
+export { concat, fromHex, type Hex, isHex, toHex } from './encode/bytes.ts';
+export {
+  type Authority,
+  authorityDigest,
+  checkAuthority,
+  type Domain,
+  ethereumDomain,
+  fabricDomain,
+  type Genesis,
+  localDomain,
+  PROTOCOL_VERSION,
+} from './encode/domain.ts';
+export { commandId, domainSeparator, encodeType, structName, typeHash, wireFields } from './encode/eip712.ts';
+export { decodeEntry, emptyLogDigest, encodeEntry, type EntryBody, extendLogDigest } from './encode/entry.ts';
+export { type Address, type FieldKind, kinds, type Level, levels, reaches, type Role, roles } from './encode/kinds.ts';
+export { anchoredRecordId, recordId, type RecordParts } from './encode/record-id.ts';
+export { addressOfPublicKey, type CommandSigner, memorySigner, recoverSigner, signDigest } from './encode/signature.ts';
+export { decodeCommand, type DecodedCommand, encodeCommand, type SignedCommand } from './encode/wire.ts';
+export { isMedsealError, MedsealError } from './errors.ts';
+export {
+  decide,
+  judge,
+  MAX_VALIDITY,
+  stateReads,
+  type Verdict,
+  type Verification,
+  type VerifiedCommand,
+  verifyCommand,
+} from './machine.ts';
+export { MalformedCommandError } from './malformed-command-error.ts';
+export {
+  type HolderCode,
+  isLedgerCode,
+  type LedgerCode,
+  ledgerCode,
+  type Rejection,
+  type RejectionCode,
+  rejections,
+} from './rejections.ts';
+export { idOf, signCommand } from './sign.ts';
+export { type Decision, decision, type DecisionStatus } from './state/decision.ts';
+export type { Entity, StateKey, Write } from './state/entity.ts';
+export type { ReadState, StateValue, StateWrite } from './state/state-value.ts';
+export { noOrganisation, type Participant, participant, type ParticipantStatus } from './state/participant.ts';
+export { type Person, person } from './state/person.ts';

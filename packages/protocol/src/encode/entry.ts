@@ -1,0 +1,39 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { type LedgerCode, ledgerCode, rejections } from '../rejections.ts';
+import { concat } from './bytes.ts';
+
+/** What a ledger emits for each command that it accepted, and nothing else. */
+export interface EntryBody {
+  /** Ledger time, seconds. */
+  readonly time: number;
+  readonly wire: Uint8Array;
+  /** Absent: applied. Present: a violation, logged under this code. */
+  readonly violation?: LedgerCode | undefined;
+}
+
+/** Canonical bytes of an entry: time (5) ‖ code (1, 0 = applied) ‖ wire. */
+export function encodeEntry({ time, wire, violation }: EntryBody): Uint8Array {
+  const head = new Uint8Array(6);
+  let rest = time;
+  for (let i = 4; i >= 0; i--, rest = Math.floor(rest / 256)) head[i] = rest % 256;
+  head[5] = violation === undefined ? 0 : rejections[violation].number;
+  return concat(head, wire);
+}
+
+/** @throws RangeError when the bytes are no entry. */
+export function decodeEntry(bytes: Uint8Array): EntryBody {
+  const number = bytes[5];
+  if (number === undefined) throw new RangeError('An entry of the log is too short');
+  const violation = ledgerCode(number);
+  if (number !== 0 && violation === undefined) throw new RangeError('An entry of the log has an unknown code');
+  const time = bytes.subarray(0, 5).reduce((value, byte) => value * 256 + byte, 0);
+  return { time, wire: bytes.slice(6), violation };
+}
+
+/** Running digest of a log: two readers of the same entries have the same, whatever their cursors. */
+export function extendLogDigest(digest: Uint8Array, entry: EntryBody): Uint8Array {
+  return sha256(concat(digest, encodeEntry(entry)));
+}
+
+/** Digest of the empty log. */
+export const emptyLogDigest: Uint8Array = new Uint8Array(32);

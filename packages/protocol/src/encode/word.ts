@@ -1,0 +1,30 @@
+import { concat } from './bytes.ts';
+
+export const WORD = 32;
+
+/** A 32-byte big-endian word, as the EVM and EIP-712 encode every static value. */
+export function numberWord(value: number | bigint): Uint8Array {
+  const word = new Uint8Array(WORD);
+  let rest = BigInt(value);
+  for (let i = WORD - 1; rest > 0n; i--, rest >>= 8n) word[i] = Number(rest & 0xffn);
+  return word;
+}
+
+/** Right-aligns up to 32 bytes in a word (how the EVM holds an address). */
+export function leftPad(bytes: Uint8Array): Uint8Array {
+  return concat(new Uint8Array(WORD - bytes.length), bytes);
+}
+
+/** A tag naming the kind of a hash: ASCII, left-aligned in a word, as Solidity's `bytes32("…")`. */
+export function tagWord(name: string): Uint8Array {
+  const word = new Uint8Array(WORD);
+  for (let i = 0; i < name.length; i++) word[i] = name.charCodeAt(i);
+  return word;
+}
+
+/** The number in `word`, or `undefined` where it exceeds `bits` (at most 48). */
+export function readNumber(word: Uint8Array, bits: number): number | undefined {
+  const width = bits / 8;
+  if (word.subarray(0, WORD - width).some((byte) => byte !== 0)) return undefined;
+  return word.subarray(WORD - width).reduce((value, byte) => value * 256 + byte, 0);
+}

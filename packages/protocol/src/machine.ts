@@ -1,0 +1,117 @@
+import type { AnyCommandDefinition, AnyContext, CommandId } from './command.ts';
+import type { Command } from './commands/index.ts';
+import type { Authority, Genesis } from './encode/domain.ts';
+import { commandId } from './encode/eip712.ts';
+import { fromHex } from './encode/bytes.ts';
+import type { Address } from './encode/kinds.ts';
+import { recoverSigner } from './encode/signature.ts';
+import { decodeCommand } from './encode/wire.ts';
+import { MalformedCommandError } from './malformed-command-error.ts';
+import type { LedgerCode } from './rejections.ts';
+import type { StateKey } from './state/entity.ts';
+import type { ReadState, StateValue, StateWrite } from './state/state-value.ts';
+import { type Participant, participant } from './state/participant.ts';
+
+/** Longest time, in seconds, that a signed command may stay valid. */
+export const MAX_VALIDITY = 86_400;
+
+/** What the rules say of a command. `rejected` leaves no trace; the others are one entry of the log. */
+export type Verdict =
+  | { readonly outcome: 'applied'; readonly writes: readonly StateWrite[] }
+  | { readonly outcome: 'violation'; readonly code: LedgerCode }
+  | { readonly outcome: 'rejected'; readonly code: LedgerCode };
+
+/** A command whose bytes and signatures are good on one ledger. Nothing is known yet of time and state. */
+export interface VerifiedCommand {
+  readonly id: CommandId;
+  readonly command: Command;
+  readonly definition: AnyCommandDefinition;
+}
+
+export type Verification = VerifiedCommand | { readonly outcome: 'rejected'; readonly code: LedgerCode };
+
+/** First half of the order of checks: MALFORMED, BAD_SIGNATURE. Needs no state. */
+export function verifyCommand(wire: Uint8Array, genesis: Genesis): Verification {
+  let decoded;
+  try {
+    decoded = decodeCommand(wire);
+  } catch (error) {
+    if (error instanceof MalformedCommandError) return { outcome: 'rejected', code: 'MALFORMED' };
+    throw error;
+  }
+  const { command, definition, words, signatures } = decoded;
+  const id = commandId(definition, words, genesis.domain);
+  const signers = signatures.map((signature) => recoverSigner(fromHex(id), signature));
+  return signedAsRequired(command, definition, signers, genesis.authority)
+    ? { id, command, definition }
+    : { outcome: 'rejected', code: 'BAD_SIGNATURE' };
+}
+
+function signedAsRequired(
+  command: Command,
+  definition: AnyCommandDefinition,
+  signers: readonly (Address | undefined)[],
+  authority: Authority,
+): boolean {
+  if ('actor' in command) return signers.length === 1 && signers[0] === command.actor;
+  const own = definition.signers === 'authority, participant' ? 1 : 0;
+  const officials = signers.slice(0, signers.length - own);
+  return (
+    officials.length === authority.threshold &&
+    officials.every((signer, i) => {
+      const before = officials[i - 1];
+      return signer !== undefined && authority.keys.includes(signer) && (before === undefined || before < signer);
+    }) &&
+    (own === 0 || signers.at(-1) === command.participant)
+  );
+}
+
+/** State that the second half reads: the command's own reads and the actor. Ledgers with slow state fetch these first. */
+export function stateReads({ command, definition }: VerifiedCommand): readonly StateKey<StateValue>[] {
+  const own = Object.values(definition.reads(command));
+  return 'actor' in command ? [participant.key(command.actor), ...own] : own;
+}
+
+/**
+ * Second half: COMMAND_EXPIRED, VALIDITY_TOO_LONG, NOT_REGISTERED, BANNED, then the command's own rules in order; the
+ * first that fails names the code. Pure and synchronous.
+ */
+export function judge(verified: Omit<VerifiedCommand, 'id'>, time: number, read: ReadState): Verdict {
+  const { command, definition } = verified;
+  const actor = 'actor' in command ? (read(participant.key(command.actor)) as Participant | undefined) : undefined;
+  const common = commonCheck(command, definition, time, actor);
+  if (common !== undefined) return { outcome: 'rejected', code: common };
+  const s: Record<string, StateValue | undefined> = {};
+  for (const [name, key] of Object.entries(definition.reads(command))) s[name] = read(key);
+  const context: AnyContext = { c: command, time, actor, s };
+  for (const [code, outcome, test] of definition.rules) {
+    if (!test(context)) return { outcome: outcome === 'reject' ? 'rejected' : 'violation', code };
+  }
+  return { outcome: 'applied', writes: definition.effect(context) };
+}
+
+function commonCheck(
+  command: Command,
+  definition: AnyCommandDefinition,
+  time: number,
+  actor: Participant | undefined,
+): LedgerCode | undefined {
+  if (time >= command.validUntil) return 'COMMAND_EXPIRED';
+  if (command.validUntil > time + MAX_VALIDITY) return 'VALIDITY_TOO_LONG';
+  if (!('actor' in command)) return undefined;
+  if (actor === undefined) return 'NOT_REGISTERED';
+  if (actor.status === 'banned' && definition.allowsBanned !== true) return 'BANNED';
+  return undefined;
+}
+
+/** Both halves at once, over state that can be read synchronously. */
+export function decide(
+  wire: Uint8Array,
+  genesis: Genesis,
+  time: number,
+  read: ReadState,
+): Verdict & { readonly id?: CommandId; readonly command?: Command } {
+  const verified = verifyCommand(wire, genesis);
+  if ('outcome' in verified) return verified;
+  return { ...judge(verified, time, read), id: verified.id, command: verified.command };
+}
