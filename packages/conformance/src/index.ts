@@ -1,1 +1,1 @@
-export {};
+export type { Answer, LedgerDriver, LedgerUnderTest } from './ledger-driver.ts';
