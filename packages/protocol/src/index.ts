@@ -28,6 +28,20 @@ export { type Address, type FieldKind, kinds, type Level, levels, reaches, type 
 export { anchoredRecordId, recordId, type RecordParts } from './encode/record-id.ts';
 export { addressOfPublicKey, type CommandSigner, memorySigner, recoverSigner, signDigest } from './encode/signature.ts';
 export { decodeCommand, type DecodedCommand, encodeCommand, type SignedCommand } from './encode/wire.ts';
+export { type Marks, markAnchor, markReport, markUse, noMarks } from './holder/marks.ts';
+export {
+  type FragmentFacts,
+  type GrantFacts,
+  MAX_USE_AGE,
+  MAX_VIEW_AGE,
+  type RecordFacts,
+  refuseRelease,
+  type ReleaseFacts,
+  type ReleaseRule,
+  releaseRules,
+  type TicketFacts,
+  type UseFacts,
+} from './holder/release.ts';
 export { isMedsealError, MedsealError } from './errors.ts';
 export {
   decide,

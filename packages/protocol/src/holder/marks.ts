@@ -1,0 +1,43 @@
+import type { Hex } from '../encode/bytes.ts';
+import { reaches } from '../encode/kinds.ts';
+import type { HolderCode } from '../rejections.ts';
+import type { GrantFacts, RecordFacts } from './release.ts';
+
+/** What the log alone says about whether holders honour an entry. */
+export interface Marks {
+  /** Reasons, by the log alone, why holders do not honour the entry. It stands in the log all the same. */
+  readonly holder: readonly HolderCode[];
+  /** What only a header can tell. */
+  readonly unchecked: readonly HolderCode[];
+}
+
+export const noMarks: Marks = { holder: [], unchecked: [] };
+
+/** Marks of an applied `useAccess`. */
+export function markUse(use: {
+  readonly headerDigest: Hex;
+  readonly grant: GrantFacts | undefined;
+  readonly record: RecordFacts | undefined;
+}): Marks {
+  const { grant, record } = use;
+  const holder: HolderCode[] = [];
+  const unchecked: HolderCode[] = ['STALE_EPOCH', 'NO_TICKET', 'BAD_STANZA'];
+  if (record === undefined || record.headerDigest !== use.headerDigest) holder.push('UNKNOWN_RECORD');
+  if (record === undefined || grant === undefined) return { holder, unchecked };
+  // A scope that is not the record's compartment may still be the root of a list of record ids.
+  const outside = record.owner !== grant.patient || (!grant.newData && record.index > grant.index);
+  if (outside) holder.push('OUT_OF_SCOPE');
+  else if (grant.scope !== record.compartment) unchecked.push('OUT_OF_SCOPE');
+  if (!reaches(grant.level, record.level)) holder.push('LEVEL_EXCEEDED');
+  return { holder, unchecked };
+}
+
+/** Marks of an `anchorRecord`: the first anchor of an id wins. */
+export function markAnchor(known: boolean): Marks {
+  return { holder: known ? ['DUPLICATE_RECORD'] : [], unchecked: ['NO_TICKET'] };
+}
+
+/** Marks of a `reportViolation`: it should point at an entry that names the patient. */
+export function markReport(concernsPatient: boolean): Marks {
+  return { holder: concernsPatient ? [] : ['UNFOUNDED'], unchecked: [] };
+}
