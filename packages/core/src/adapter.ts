@@ -10,5 +10,5 @@ export { RejectedError } from './errors/rejected-error.ts';
 export { AbsentError, StoreUnavailableError } from './errors/store-errors.ts';
 export type { CallOptions } from './ports/call-options.ts';
 export type { Directory, DirectoryKind } from './ports/directory.ts';
-export type { Cursor, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from './ports/ledger.ts';
+export type { Cursor, EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from './ports/ledger.ts';
 export type { BlobRef, Store } from './ports/store.ts';

@@ -33,6 +33,13 @@ export interface Submission {
   final(options?: CallOptions): Promise<Receipt>;
 }
 
+export interface EntriesOptions extends CallOptions {
+  /** Begin behind this entry; from the first one by default. */
+  readonly after?: Cursor | undefined;
+  /** Go on at the head and wait for further entries, until the signal aborts. */
+  readonly follow?: boolean | undefined;
+}
+
 export interface LedgerHead {
   /** Cursor of the last final entry; `undefined` while the log is empty. */
   readonly cursor: Cursor | undefined;
@@ -63,9 +70,7 @@ export interface Ledger extends AsyncDisposable {
    * @throws LedgerUnavailableError when the backend does not answer.
    * @throws LedgerRewrittenError when entries that were final are gone.
    */
-  entries(
-    options?: CallOptions & { readonly after?: Cursor | undefined; readonly follow?: boolean },
-  ): AsyncIterable<LedgerEntry>;
+  entries(options?: EntriesOptions): AsyncIterable<LedgerEntry>;
   /** @throws LedgerUnavailableError when the backend does not answer. */
   head(options?: CallOptions): Promise<LedgerHead>;
 }

@@ -1,0 +1,193 @@
+import {
+  anchoredRecordId,
+  type Command,
+  type CommandId,
+  decision,
+  type Decision,
+  emptyLogDigest,
+  extendLogDigest,
+  type Genesis,
+  type GrantAccess,
+  type Hex,
+  judge,
+  markAnchor,
+  markReport,
+  type Marks,
+  markUse,
+  noMarks,
+  participant,
+  type Participant,
+  type ReadState,
+  reaches,
+  type StateValue,
+  type Verdict,
+  verifyCommand,
+} from '@medseal/protocol';
+import { LedgerDivergedError } from '../errors/ledger-diverged-error.ts';
+import type { Cursor, LedgerEntry } from '../ports/ledger.ts';
+import type { GrantView, RecordView, RequestView, ViewEntry } from './facts.ts';
+import { grantFacts } from './grant-state.ts';
+
+/**
+ * What a log means, computed by the rules of `@medseal/protocol` from its entries alone. Trusts nobody: it verifies
+ * every signature, judges every command again and compares the outcome.
+ */
+export class Projection {
+  readonly genesis: Genesis;
+  readonly #state = new Map<string, StateValue>();
+  readonly #entries: ViewEntry[] = [];
+  // Digests are kept for ever: on a ledger whose times may step back, "until validUntil" would be too short.
+  readonly #first = new Map<CommandId, ViewEntry>();
+  readonly #records = new Map<Hex, RecordView>();
+  readonly #requests = new Map<CommandId, RequestView>();
+  readonly #grants = new Map<string, GrantView>();
+  #clock = 0;
+  #cursor: Cursor | undefined;
+  #digest = emptyLogDigest;
+
+  constructor(genesis: Genesis) {
+    this.genesis = genesis;
+  }
+
+  /** The greatest ledger time seen, seconds. */
+  get clock(): number {
+    return this.#clock;
+  }
+
+  get cursor(): Cursor | undefined {
+    return this.#cursor;
+  }
+
+  /** All entries, in the order of the log, repeats included. */
+  get entries(): readonly ViewEntry[] {
+    return this.#entries;
+  }
+
+  /** Digest of all entries so far: equal for all honest readers of the same log, whatever ledger keeps it. */
+  get logDigest(): Uint8Array {
+    return this.#digest.slice();
+  }
+
+  readonly read: ReadState = (key) => this.#state.get(key.path);
+
+  participant(id: Hex): Participant | undefined {
+    return this.#state.get(participant.key(id).path) as Participant | undefined;
+  }
+
+  decision(patient: Hex, request: Hex): Decision | undefined {
+    return this.#state.get(decision.key(patient, request).path) as Decision | undefined;
+  }
+
+  /** The first entry of a command. */
+  entry(id: CommandId): ViewEntry | undefined {
+    return this.#first.get(id);
+  }
+
+  record(id: Hex): RecordView | undefined {
+    return this.#records.get(id);
+  }
+
+  records(): IterableIterator<RecordView> {
+    return this.#records.values();
+  }
+
+  request(id: CommandId): RequestView | undefined {
+    return this.#requests.get(id);
+  }
+
+  requests(): IterableIterator<RequestView> {
+    return this.#requests.values();
+  }
+
+  grant(patient: Hex, id: Hex): GrantView | undefined {
+    return this.#grants.get(grantKey(patient, id));
+  }
+
+  grants(): IterableIterator<GrantView> {
+    return this.#grants.values();
+  }
+
+  /**
+   * Takes the next entry of the log, or throws and stays as it was.
+   *
+   * @throws LedgerDivergedError when the entry does not follow from the rules and the entries before it.
+   */
+  apply(entry: LedgerEntry): ViewEntry {
+    const index = this.#entries.length;
+    const claimed = LedgerDivergedError.describe(entry.violation ? 'violation' : 'applied', entry.violation);
+    const verified = verifyCommand(entry.wire, this.genesis);
+    const verdict: Verdict = 'outcome' in verified ? verified : judge(verified, entry.time, this.read);
+    const code = verdict.outcome === 'applied' ? undefined : verdict.code;
+    if ('outcome' in verified || verdict.outcome === 'rejected' || code !== entry.violation)
+      throw new LedgerDivergedError(index, claimed, LedgerDivergedError.describe(verdict.outcome, code));
+
+    const { id, command } = verified;
+    const repeat = this.#first.has(id);
+    const marks = repeat || entry.violation !== undefined ? noMarks : this.#marks(command);
+    const { cursor, time, violation } = entry;
+    const seen: ViewEntry = { index, cursor, time, id, command, violation, repeat, ...marks };
+    if (verdict.outcome === 'applied') {
+      for (const { key, value } of verdict.writes) this.#state.set(key.path, value);
+    }
+    if (!repeat) {
+      this.#first.set(id, seen);
+      if (violation === undefined) this.#remember(seen);
+    }
+    this.#entries.push(seen);
+    this.#clock = Math.max(this.#clock, time);
+    this.#cursor = cursor;
+    this.#digest = extendLogDigest(this.#digest, entry);
+    return seen;
+  }
+
+  #marks(command: Command): Marks {
+    switch (command.type) {
+      case 'anchorRecord':
+        return markAnchor(this.#records.has(anchoredRecordId(command)));
+      case 'useAccess': {
+        const grant = this.grant(command.patient, command.grant);
+        return markUse({
+          headerDigest: command.headerDigest,
+          grant: grant && grantFacts(this, grant),
+          record: this.record(command.record),
+        });
+      }
+      case 'reportViolation': {
+        const about = this.entry(command.entry)?.command;
+        const owner = about && ('patient' in about ? about.patient : 'owner' in about ? about.owner : undefined);
+        return markReport(owner === command.patient);
+      }
+      default:
+        return noMarks;
+    }
+  }
+
+  #remember({ id, index, time, command }: ViewEntry): void {
+    if (command.type === 'requestAccess') this.#requests.set(id, { id, time, request: command });
+    if (command.type === 'grantAccess')
+      this.#grants.set(grantKey(command.patient, command.request), this.#grantView(command, index, time));
+    if (command.type !== 'anchorRecord') return;
+    const record = anchoredRecordId(command);
+    const { owner, actor: author, compartment, epoch, level, headerDigest } = command;
+    if (this.#records.has(record)) return;
+    const facts = { owner, author, compartment, epoch, level, headerDigest, time, index };
+    this.#records.set(record, { id: record, anchor: command, ...facts });
+  }
+
+  #grantView(grant: GrantAccess, index: number, time: number): GrantView {
+    const asked = this.#requests.get(grant.request)?.request;
+    const solicited = asked !== undefined && asked.patient === grant.patient;
+    const wider =
+      solicited &&
+      (asked.actor !== grant.grantee ||
+        !reaches(asked.level, grant.level) ||
+        grant.until > asked.until ||
+        (grant.newData && !asked.newData));
+    const { patient, grantee, scope, level, newData, until } = grant;
+    return { id: grant.request, grant, index, time, solicited, wider, patient, grantee, scope, level, newData, until };
+  }
+}
+
+function grantKey(patient: Hex, id: Hex): string {
+  return `${patient}/${id}`;
+}
