@@ -13,7 +13,8 @@ import { encodeCommand, encodeWords } from './encode/wire.ts';
  * @throws MalformedCommandError naming the field that is missing or out of range.
  */
 export function idOf(command: Command, domain: Domain): CommandId {
-  return commandId(commands[command.type], encodeWords(command), domain);
+  const words = encodeWords(command);
+  return commandId(commands[command.type], words, domain);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { concat, fromHex, type Hex, toHex } from './bytes.ts';
+import { concat, fromHex, type Hex, isHex, toHex } from './bytes.ts';
 import type { Address } from './kinds.ts';
 import { leftPad, numberWord, tagWord } from './word.ts';
 
@@ -24,12 +24,14 @@ export interface Genesis {
 export const PROTOCOL_VERSION = 1;
 const MAX_AUTHORITY_KEYS = 32;
 
-/** @throws RangeError when keys are unsorted, repeated, too many, or fewer than the threshold. */
+/** @throws RangeError when keys are no lower-case addresses, unsorted, repeated, too many, or fewer than the threshold. */
 export function checkAuthority({ threshold, keys }: Authority): void {
   if (keys.length > MAX_AUTHORITY_KEYS) throw new RangeError(`An authority has at most ${MAX_AUTHORITY_KEYS} keys`);
   if (!Number.isInteger(threshold) || threshold < 1 || threshold > keys.length)
     throw new RangeError('The threshold of an authority must lie between 1 and the number of its keys');
   keys.forEach((key, index) => {
+    // An address in mixed case (EIP-55) would never equal a recovered signer.
+    if (!isHex(key, 20)) throw new RangeError('Authority keys must be addresses of 20 bytes in lower-case hex');
     const before = keys[index - 1];
     if (before !== undefined && before >= key) throw new RangeError('Authority keys must ascend without repeats');
   });

@@ -11,8 +11,13 @@ export interface EntryBody {
   readonly violation?: LedgerCode | undefined;
 }
 
-/** Canonical bytes of an entry: time (5) ‖ code (1, 0 = applied) ‖ wire. */
+/**
+ * Canonical bytes of an entry: time (5) ‖ code (1, 0 = applied) ‖ wire.
+ *
+ * @throws RangeError when the time is no whole number of 40 bits.
+ */
 export function encodeEntry({ time, wire, violation }: EntryBody): Uint8Array {
+  if (!Number.isInteger(time) || time < 0 || time >= 2 ** 40) throw new RangeError('The time of an entry is no uint40');
   const head = new Uint8Array(6);
   let rest = time;
   for (let i = 4; i >= 0; i--, rest = Math.floor(rest / 256)) head[i] = rest % 256;

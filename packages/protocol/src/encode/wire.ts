@@ -27,6 +27,11 @@ const byCode: ReadonlyMap<number, AnyCommandDefinition> = new Map(
   Object.values(commands).map((definition) => [definition.code, definition]),
 );
 
+function definitionOf({ type }: Command): AnyCommandDefinition {
+  if (!Object.hasOwn(commands, type)) throw new MalformedCommandError('type', 'is unknown to this protocol version');
+  return commands[type];
+}
+
 /**
  * The words of a command, in wire order.
  *
@@ -34,7 +39,7 @@ const byCode: ReadonlyMap<number, AnyCommandDefinition> = new Map(
  */
 export function encodeWords(command: Command): Uint8Array {
   const values = command as unknown as Readonly<Record<string, FieldValue | undefined>>;
-  const words = wireFields(commands[command.type]).map(([name, { kind }]) => {
+  const words = wireFields(definitionOf(command)).map(([name, { kind }]) => {
     const value = values[name];
     const word = value === undefined ? undefined : kinds[kind].encode(value);
     if (word === undefined) throw new MalformedCommandError(name, `is not a ${kind} (${kinds[kind].doc})`);
@@ -47,7 +52,7 @@ export function encodeWords(command: Command): Uint8Array {
 export function encodeCommand({ command, signatures }: SignedCommand): Uint8Array {
   if (signatures.some((signature) => signature.length !== SIGNATURE))
     throw new MalformedCommandError('signatures', `must be ${SIGNATURE} bytes each`);
-  return concat(Uint8Array.of(commands[command.type].code), encodeWords(command), ...signatures);
+  return concat(Uint8Array.of(definitionOf(command).code), encodeWords(command), ...signatures);
 }
 
 /**

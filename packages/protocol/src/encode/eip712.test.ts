@@ -1,0 +1,95 @@
+import { TypedDataEncoder } from 'ethers';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { anyCommand, commandNames } from '../../test/arbitraries.ts';
+import { genesis } from '../../test/world.ts';
+import { type Command, type CommandName, commands } from '../commands/index.ts';
+import { idOf } from '../sign.ts';
+import { toHex } from './bytes.ts';
+import { domainSeparator, encodeType, structName, typeHash, wireFields } from './eip712.ts';
+import { encodeRoles, kinds, levels, type Role } from './kinds.ts';
+
+/** The types written out by hand, so that a change of a definition shows. */
+const types: Readonly<Record<CommandName, string>> = {
+  register:
+    'Register(address participant,bytes32 keyDocument,address organisation,uint16 roles,uint8 clearance,bytes32 person,uint40 validUntil)',
+  ban: 'Ban(address participant,uint32 expectedVersion,bytes32 reason,uint40 validUntil)',
+  reinstate: 'Reinstate(address participant,uint32 expectedVersion,bytes32 reason,uint40 validUntil)',
+  anchorRecord:
+    'AnchorRecord(address owner,bytes32 compartment,uint32 epoch,uint8 level,bytes32 payloadDigest,bytes32 headerDigest,bytes32 content,bytes32 salt,address actor,uint40 validUntil)',
+  requestAccess:
+    'RequestAccess(address patient,uint8 level,bool newData,uint40 until,bytes32 terms,address actor,uint40 validUntil)',
+  grantAccess:
+    'GrantAccess(address patient,bytes32 request,address grantee,uint32 keyVersion,bytes32 scope,uint8 level,bool newData,uint40 until,bytes32 consent,address actor,uint40 validUntil)',
+  denyAccess: 'DenyAccess(address patient,bytes32 request,address actor,uint40 validUntil)',
+  revokeAccess: 'RevokeAccess(address patient,bytes32 grant,address actor,uint40 validUntil)',
+  useAccess:
+    'UseAccess(address patient,bytes32 grant,bytes32 record,bytes32 headerDigest,bytes32 actingPerson,address actor,uint40 validUntil)',
+  reportViolation:
+    'ReportViolation(address patient,address subject,bytes32 entry,bytes32 statement,address actor,uint40 validUntil)',
+};
+
+const domain = { name: 'medseal', version: '1', salt: genesis.domain };
+
+/** The command as ethers wants it: levels and roles as numbers. */
+function message(command: Command): Record<string, unknown> {
+  const values = Object.entries(command).map(([name, value]): [string, unknown] => {
+    const kind = wireFields(commands[command.type]).find(([field]) => field === name)?.[1].kind;
+    if (kind === 'level') return [name, levels.indexOf(value) + 1];
+    if (kind === 'roles') return [name, encodeRoles(value as readonly Role[])];
+    return [name, value];
+  });
+  return Object.fromEntries(values);
+}
+
+describe.each(commandNames)('EIP-712 of %s', (name) => {
+  const definition = commands[name];
+  const fields = wireFields(definition).map(([field, { kind }]) => ({ name: field, type: kinds[kind].solidity }));
+  const ethersTypes = { [structName(definition)]: fields };
+
+  it('has the type that stands in contracts for ever', () => {
+    expect(encodeType(definition)).toBe(types[name]);
+  });
+
+  it('has the digest that ethers computes', () => {
+    fc.assert(
+      fc.property(anyCommand(name), (command) => {
+        expect(idOf(command, genesis.domain)).toBe(TypedDataEncoder.hash(domain, ethersTypes, message(command)));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('has the type string of ethers', () => {
+    expect(TypedDataEncoder.from(ethersTypes).encodeType(structName(definition))).toBe(types[name]);
+  });
+});
+
+test('the domain separator is that of ethers', () => {
+  expect(toHex(domainSeparator(genesis.domain))).toBe(TypedDataEncoder.hashDomain(domain));
+});
+
+test('no two commands share a type hash or a code', () => {
+  const all = Object.values(commands);
+  expect(new Set(all.map((definition) => toHex(typeHash(definition)))).size).toBe(all.length);
+  expect(all.map(({ code }) => code)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+test('the id differs where any field or the domain differs', () => {
+  fc.assert(
+    fc.property(
+      anyCommand('grantAccess'),
+      anyCommand('grantAccess'),
+      fc.constantFrom(...wireFields(commands.grantAccess).map(([field]) => field)),
+      (a, b, field) => {
+        const values = b as unknown as Record<string, unknown>;
+        const mixed = { ...a, [field]: values[field] } as Command;
+        fc.pre(
+          (mixed as unknown as Record<string, unknown>)[field] !== (a as unknown as Record<string, unknown>)[field],
+        );
+        expect(idOf(mixed, genesis.domain)).not.toBe(idOf(a, genesis.domain));
+        expect(idOf(a, `0x${'00'.repeat(32)}`)).not.toBe(idOf(a, genesis.domain));
+      },
+    ),
+  );
+});
