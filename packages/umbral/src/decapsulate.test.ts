@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf, delegate, firstOf, fragmentsOf, makeParties } from '../test/parties.ts';
+import { cfragChallenge } from './cfrag.ts';
+import { Fn } from './curve.ts';
 import { decapsulateOriginal } from './decapsulate-original.ts';
 import { decapsulateReencrypted } from './decapsulate-reencrypted.ts';
 import { encapsulate } from './encapsulate.ts';
 import { generateSecretKey, publicKeyOf } from './keys.ts';
+import { signedMessage } from './kfrag.ts';
+import { U } from './parameters.ts';
 import { reencrypt } from './reencrypt.ts';
+import { sign } from './signer.ts';
 import { verifyCFrag } from './verify-cfrag.ts';
 
 const parties = makeParties();
@@ -99,11 +104,27 @@ describe('verifyCFrag', () => {
     expect(codeOf(() => verifyCFrag(consistent, capsule, parties))).toBe('INVALID_CFRAG');
   });
 
-  it('refuses a proof that holds for E but not for V', () => {
-    const other = reencrypt(capsule, firstOf(delegate(parties, 1, 1)));
-    const { V2 } = other.proof;
-    expect(codeOf(() => verifyCFrag({ ...cfrag, V1: other.V1 }, capsule, parties))).toBe('INVALID_CFRAG');
-    const swapped = { ...cfrag, proof: { ...cfrag.proof, V2 } };
-    expect(codeOf(() => verifyCFrag(swapped, capsule, parties))).toBe('INVALID_CFRAG');
+  it.each(['E1', 'V1', 'commitment'] as const)('refuses an honest proof around a false %s', (name) => {
+    const { key: rk, precursor, id } = kfrag;
+    const tau = 99n;
+    const { E, V } = capsule;
+    const points = {
+      E1: E.multiply(rk),
+      V1: V.multiply(rk),
+      commitment: U.multiply(rk),
+      E2: E.multiply(tau),
+      V2: V.multiply(tau),
+      U2: U.multiply(tau),
+    };
+    const prove = (shown: typeof points) => {
+      const { E1, V1, ...nonces } = shown;
+      const z = Fn.add(tau, Fn.mul(cfragChallenge(capsule, shown), rk));
+      // Signed again, so that nothing but the false point can be refused.
+      const signature = sign(parties.signer, signedMessage({ id, precursor, commitment: shown.commitment }, parties));
+      return { E1, V1, id, precursor, proof: { ...nonces, z, signature } };
+    };
+    expect(codeOf(() => verifyCFrag(prove(points), capsule, parties))).toBeUndefined();
+    const falsified = { ...points, [name]: points[name].double() };
+    expect(codeOf(() => verifyCFrag(prove(falsified), capsule, parties))).toBe('INVALID_CFRAG');
   });
 });

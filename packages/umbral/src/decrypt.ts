@@ -26,7 +26,6 @@ export function decryptReencrypted(
 
 function open(key: Uint8Array, capsule: Capsule, ciphertext: Uint8Array): Uint8Array {
   const nonce = abytes(ciphertext).subarray(0, NONCE_BYTES);
-  if (nonce.length !== NONCE_BYTES) throw decryptionFailed();
   try {
     return xchacha20poly1305(key, nonce, capsuleToSimpleBytes(capsule)).decrypt(ciphertext.subarray(NONCE_BYTES));
   } catch {

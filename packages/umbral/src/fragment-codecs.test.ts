@@ -54,8 +54,21 @@ describe('key fragment', () => {
     }
   });
 
-  it('shares no memory with the bytes it was read from', () => {
-    const source = Uint8Array.from(kfragBytes);
+  it('is refused with a flag flipped or a flag that is no boolean', () => {
+    for (const name of ['delegatingKeySigned', 'receivingKeySigned'] as const) {
+      const flipped = kfragFromBytes(kfragToBytes({ ...kfrag, [name]: false }));
+      expect(codeOf(() => verifyKFrag(flipped, parties))).toBe('INVALID_KFRAG');
+    }
+    const nil = Uint8Array.of(...kfragBytes.subarray(0, -1), 0xc0);
+    expect(codeOf(() => kfragFromBytes(nil))).toBe('MALFORMED');
+  });
+
+  it.each([
+    ['Uint8Array', (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes)],
+    // The slice of a Buffer is a view.
+    ['Buffer', (bytes: Uint8Array): Uint8Array => Buffer.from(bytes)],
+  ])('shares no memory with the %s it was read from', (_, copy) => {
+    const source = copy(kfragBytes);
     const read = kfragFromBytes(source);
     source.fill(0);
     expect(kfragToBytes(read)).toEqual(kfragBytes);

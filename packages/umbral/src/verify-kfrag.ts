@@ -41,6 +41,6 @@ export function verifyKFrag(kfrag: KFrag, keys: KFragKeys): VerifiedKFrag {
 }
 
 function requireSameKeys(signed: boolean, key: PublicKey | undefined, name: string): void {
-  if (signed && key === undefined) throw new UmbralError('INVALID_KFRAG', `the ${name} is signed but was not given`);
-  if (!signed && key !== undefined) throw new UmbralError('INVALID_KFRAG', `the ${name} is not signed`);
+  if (signed === (key !== undefined)) return;
+  throw new UmbralError('INVALID_KFRAG', `the ${name} is ${signed ? 'signed but was not given' : 'not signed'}`);
 }
