@@ -72,7 +72,8 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
       cwd: folder,
       logFile: join(folder, 'anvil.log'),
       guard,
-      ready: (child) => waitUntil('anvil', isReady, { timeoutMs: 10_000, intervalMs: 10, signal, processes: [child] }),
+      ready: (started) =>
+        waitUntil('anvil', isReady, { timeoutMs: 10_000, intervalMs: 10, signal, processes: [started] }),
     });
     const stop = async (): Promise<void> => {
       await child.stop();

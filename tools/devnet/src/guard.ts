@@ -44,7 +44,11 @@ export function startGuard(folder?: string): Guard {
   // Without a listener here, a missing shell would be an unhandled rejection; close() still reports it.
   ended.catch(() => {});
   shell.stdin.on('error', () => {});
-  const tell = (action: 'add' | 'remove', pid: number): void => void shell.stdin.write(`${action} ${pid}\n`);
+  const tell = (action: 'add' | 'remove', pid: number): void => {
+    if (!shell.stdin.writableEnded) shell.stdin.write(`${action} ${pid}\n`);
+    // Started while the guard was being closed.
+    else if (action === 'add') process.kill(-pid, 'SIGKILL');
+  };
   return {
     add: (pid) => tell('add', pid),
     remove: (pid) => tell('remove', pid),

@@ -1,44 +1,58 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+export interface LockOptions {
+  /** Called once when somebody else holds the lock. */
+  readonly onWait?: () => void;
+  readonly signal?: AbortSignal | undefined;
+  /** A lock that was not refreshed for so long was left by a process that has died. Default 15 s. */
+  readonly staleMs?: number;
+}
+
+const POLL_INTERVAL_MS = 200;
+
 /**
- * Runs `action` while holding a lock file; a second caller, also in another process, waits. A lock left by a process
- * that has gone is taken over. The lock only saves work: two holders at once would do no harm.
+ * Runs `action` while holding a lock file; a second caller, also in another process, waits. The holder refreshes the
+ * file's time, so a lock that was left behind is taken over. The lock only saves work: two holders do no harm.
  */
 export async function withLock<Result>(
   path: string,
   action: () => Promise<Result>,
-  options: { readonly onWait?: () => void; readonly signal?: AbortSignal | undefined } = {},
+  options: LockOptions = {},
 ): Promise<Result> {
+  const { onWait, signal, staleMs = 15_000 } = options;
   for (let tries = 0; !(await tryLock(path)); tries++) {
-    options.signal?.throwIfAborted();
-    if (tries === 0) options.onWait?.();
-    await sleep(200);
+    signal?.throwIfAborted();
+    if (tries === 0) onWait?.();
+    if (await isStale(path, staleMs)) await rm(path, { force: true });
+    else await sleep(POLL_INTERVAL_MS);
   }
+  const refresh = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => {});
+  }, staleMs / 5);
   try {
     return await action();
   } finally {
+    clearInterval(refresh);
     await rm(path, { force: true });
   }
 }
 
 async function tryLock(path: string): Promise<boolean> {
   try {
-    await writeFile(path, String(process.pid), { flag: 'wx' });
+    await writeFile(path, '', { flag: 'wx' });
     return true;
-  } catch {
-    const holder = Number(await readFile(path, 'utf8').catch(() => ''));
-    // An empty file is a lock being written.
-    if (holder > 0 && !isAlive(holder)) await rm(path, { force: true });
-    return false;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
   }
 }
 
-function isAlive(pid: number): boolean {
+async function isStale(path: string, staleMs: number): Promise<boolean> {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return Date.now() - (await stat(path)).mtimeMs > staleMs;
+  } catch {
+    return false;
   }
 }

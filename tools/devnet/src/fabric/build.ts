@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DevnetError } from '../devnet-error.ts';
 import { cacheFolder, fabricModuleFolder } from '../repository.ts';
@@ -32,6 +32,7 @@ const BUILD_FLAGS: readonly string[] = [
   `-ldflags=-X ${VERSION_VARIABLE}=${FABRIC_VERSION}`,
 ];
 const SAMPLE_FILES: readonly string[] = ['core.yaml', 'orderer.yaml'];
+const TEMPORARY_MARK = '.building-';
 const PROGRESS_INTERVAL_MS = 5_000;
 
 /**
@@ -83,7 +84,8 @@ async function compileInto(folder: string, { onProgress, signal }: BuildOptions)
     `Fabric: compiling v${FABRIC_VERSION} (peer, orderer, cryptogen, configtxgen) with Go into ${folder}; ` +
       'once per machine, 1 to 4 minutes on two cores, and it downloads about 60 Go modules the first time',
   );
-  const temporary = await mkdtemp(`${folder}.`);
+  await removeAbandoned(folder);
+  const temporary = await mkdtemp(`${folder}${TEMPORARY_MARK}`);
   try {
     let compiled = 0;
     let reported = performance.now();
@@ -102,6 +104,13 @@ async function compileInto(folder: string, { onProgress, signal }: BuildOptions)
     // Another process may have published the same content in the meantime.
     if (!existsSync(folder)) throw error;
   }
+}
+
+/** Removes what a build that was killed has left; the caller holds the lock. */
+async function removeAbandoned(folder: string): Promise<void> {
+  const parent = dirname(folder);
+  const abandoned = (await readdir(parent)).filter((name) => name.startsWith(basename(folder) + TEMPORARY_MARK));
+  await Promise.all(abandoned.map((name) => rm(join(parent, name), { recursive: true, force: true })));
 }
 
 async function copySampleConfig(target: string, signal: AbortSignal | undefined): Promise<void> {

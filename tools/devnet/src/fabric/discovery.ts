@@ -25,11 +25,8 @@ export async function countEndorsers(
   request.setSignature(await signer(hash.sha256(payload)));
   const response = await callUnary<discovery.Response>((options, done) => client.discover(request, options, done));
   const [descriptor] = response.getResultsList()[0]?.getCcQueryRes()?.getContentList() ?? [];
-  let endorsers = 0;
-  descriptor?.getEndorsersByGroupsMap().forEach((group: discovery.Peers) => {
-    endorsers += group.getPeersList().length;
-  });
-  return endorsers;
+  const groups = descriptor?.toObject().endorsersByGroupsMap ?? [];
+  return groups.reduce((count, [, { peersList }]) => count + peersList.length, 0);
 }
 
 function chaincodeRequest(identity: Identity, channel: string, chaincode: string): discovery.Request {

@@ -43,7 +43,7 @@ export interface ChaincodeOptions {
   readonly entry: string;
   /** Further arguments for Node, before the entry. */
   readonly nodeArgs?: readonly string[];
-  /** Further environment variables. Only `PATH` and `HOME` are inherited. */
+  /** Further environment variables. Only `PATH` is inherited; `HOME` is the network's scratch folder. */
   readonly env?: Readonly<Record<string, string>>;
 }
 

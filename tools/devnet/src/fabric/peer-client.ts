@@ -28,9 +28,9 @@ const COMMIT_DEADLINE_MS = 30_000;
 
 export function connectPeer(peer: FabricPeer, admin: FabricIdentity): PeerClient {
   const tls = credentials.createSsl(Buffer.from(peer.tlsCaCert));
-  const options = { 'grpc.ssl_target_name_override': peer.hostAlias };
-  const endorser = new peerMessages.EndorserClient(peer.endpoint, tls, options);
-  const discoverer = new discovery.DiscoveryClient(peer.endpoint, tls, options);
+  const naming = { 'grpc.ssl_target_name_override': peer.hostAlias };
+  const endorser = new peerMessages.EndorserClient(peer.endpoint, tls, naming);
+  const discoverer = new discovery.DiscoveryClient(peer.endpoint, tls, naming);
   const who: SigningIdentity = {
     identity: { mspId: admin.mspId, credentials: Buffer.from(admin.certificate) },
     signer: signers.newPrivateKeySigner(createPrivateKey(admin.privateKey)),

@@ -57,7 +57,9 @@ export class RunningNetwork implements FabricNetwork {
       ...peers.map((node) => startPeer(this.#context, node, signal)),
     ]);
     this.#orderer = ordererProcess;
-    peerProcesses.forEach((process, index) => this.#peers.push({ process, client: this.#connect(index) }));
+    for (const [index, process] of peerProcesses.entries()) {
+      this.#peers.push({ process, client: this.#connect(index) });
+    }
     await joinOrderer(orderer, this.genesisBlock);
     await Promise.all(this.#peers.map(({ client }) => joinPeer(client, this.genesisBlock)));
     await waitForLeader(ordererProcess, orderer, signal);

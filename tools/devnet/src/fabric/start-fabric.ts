@@ -32,8 +32,9 @@ export async function startFabric(options: FabricOptions = {}): Promise<FabricNe
   onProgress?.('Fabric: starting 1 orderer and 3 peers');
   const folder = await mkdtemp(join(tmpdir(), 'medseal-fabric-'));
   const context: NetworkContext = { folder, programs, guard: startGuard(folder) };
+  let network: RunningNetwork | undefined;
   try {
-    const network = await createNetwork(context, options);
+    network = await createNetwork(context, options);
     await network.start(signal);
     for (const chaincode of chaincodes) {
       onProgress?.(`Fabric: deploying the chaincode ${chaincode.name}`);
@@ -42,8 +43,8 @@ export async function startFabric(options: FabricOptions = {}): Promise<FabricNe
     onProgress?.('Fabric: ready');
     return network;
   } catch (error) {
-    // Kills whatever has been started.
-    await context.guard.close();
+    // Whatever has been started is stopped or, if the network does not know it yet, killed.
+    await (network?.stop() ?? context.guard.close());
     throw error;
   }
 }
