@@ -1,3 +1,4 @@
+import { numberToBytesBE } from '@noble/curves/utils.js';
 import { randomBytes } from '@noble/hashes/utils.js';
 import { Fn, G, invertSecret, scalarToBytes } from './curve.ts';
 import { UmbralError } from './errors.ts';
@@ -40,7 +41,9 @@ export function generateKFrags(delegation: Delegation): VerifiedKFrag[] {
   const x = hedgedScalar('precursor', secret, receiver);
   const shared = { precursor: G.multiply(x), receivingKey: receivingKey.point, dh: receivingKey.point.multiply(x) };
   const constant = Fn.mul(delegatingSecret.scalar, invertSecret(sharedFactor(shared), randomScalar()));
-  const higher = Array.from({ length: threshold - 1 }, () => hedgedScalar('coefficient', secret, receiver));
+  const higher = Array.from({ length: threshold - 1 }, (_, i) =>
+    hedgedScalar('coefficient', secret, receiver, numberToBytesBE(i, 4)),
+  );
   const keyAt = (index: bigint): bigint => evaluate([constant, ...higher], index);
 
   const delegatingKey = publicKeyOf(delegatingSecret);
