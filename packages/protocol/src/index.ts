@@ -27,7 +27,14 @@ export { decodeEntry, emptyLogDigest, encodeEntry, type EntryBody, extendLogDige
 export { type Address, type FieldKind, kinds, type Level, levels, reaches, type Role, roles } from './encode/kinds.ts';
 export { anchoredRecordId, recordId, type RecordParts } from './encode/record-id.ts';
 export { addressOfPublicKey, type CommandSigner, memorySigner, recoverSigner, signDigest } from './encode/signature.ts';
-export { decodeCommand, type DecodedCommand, encodeCommand, type SignedCommand } from './encode/wire.ts';
+export {
+  decodeCommand,
+  type DecodedCommand,
+  encodeCommand,
+  MAX_SIGNATURES,
+  SIGNATURE,
+  type SignedCommand,
+} from './encode/wire.ts';
 export { type Marks, markAnchor, markReport, markUse, noMarks } from './holder/marks.ts';
 export {
   type FragmentFacts,

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ANCHOR_RECORD_TYPE, ANCHOR_RECORD_WORDS, AnchorRecord, Decode} from "../generated/Commands.sol";
+import {RoleNotAllowed, UnknownParticipant} from "../generated/Errors.sol";
+import {Role} from "../generated/Vocabulary.sol";
+import {Admission} from "./Admission.sol";
+import {Participant, Standing} from "./State.sol";
+
+/// SC2: which sealed records there are.
+abstract contract Records is Admission {
+    uint16 private constant AUTHOR_ROLES = Role.PROVIDER | Role.ORGANISATION | Role.DEVICE;
+
+    function _anchorRecord(bytes calldata wire) internal view returns (bytes32 id) {
+        AnchorRecord calldata c = Decode.anchorRecord(wire);
+        Participant memory actor;
+        (id, actor) = _admit(wire, ANCHOR_RECORD_TYPE, ANCHOR_RECORD_WORDS, c.actor, c.validUntil);
+        require(_participants[c.owner].standing != Standing.None, UnknownParticipant());
+        bool isPatientHerself = c.owner == c.actor && actor.roles & Role.PATIENT != 0;
+        require(actor.roles & AUTHOR_ROLES != 0 || isPatientHerself, RoleNotAllowed());
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {
+    BAN_TYPE,
+    BAN_WORDS,
+    Ban,
+    Decode,
+    REGISTER_TYPE,
+    REGISTER_WORDS,
+    REINSTATE_TYPE,
+    REINSTATE_WORDS,
+    Register,
+    Reinstate
+} from "../generated/Commands.sol";
+import {
+    AlreadyBanned,
+    AlreadyRegistered,
+    BadOrganisation,
+    NotBanned,
+    PersonTaken,
+    StaleVersion,
+    UnknownParticipant
+} from "../generated/Errors.sol";
+import {Role} from "../generated/Vocabulary.sol";
+import {Admission} from "./Admission.sol";
+import {Participant, Standing} from "./State.sol";
+
+/// SC1: who may take part.
+abstract contract Registry is Admission {
+    function _register(bytes calldata wire) internal returns (bytes32 id) {
+        Register calldata c = Decode.register(wire);
+        id = _admitRegistration(wire, REGISTER_TYPE, REGISTER_WORDS, c.participant, c.validUntil);
+        require(_participants[c.participant].standing == Standing.None, AlreadyRegistered());
+        require(!_persons[c.person], PersonTaken());
+        require(c.organisation == address(0) || _isActiveOrganisation(c.organisation), BadOrganisation());
+        _participants[c.participant] = Participant({
+            standing: Standing.Active,
+            roles: c.roles,
+            clearance: c.clearance,
+            organisation: c.organisation,
+            version: 1,
+            keyVersion: 1
+        });
+        _persons[c.person] = true;
+    }
+
+    function _ban(bytes calldata wire) internal returns (bytes32 id) {
+        Ban calldata c = Decode.ban(wire);
+        id = _admitAuthority(wire, BAN_TYPE, BAN_WORDS, c.validUntil);
+        Participant memory subject = _participants[c.participant];
+        require(subject.standing != Standing.None, UnknownParticipant());
+        require(subject.version == c.expectedVersion, StaleVersion());
+        require(subject.standing == Standing.Active, AlreadyBanned());
+        subject.standing = Standing.Banned;
+        subject.version += 1;
+        _participants[c.participant] = subject;
+    }
+
+    function _reinstate(bytes calldata wire) internal returns (bytes32 id) {
+        Reinstate calldata c = Decode.reinstate(wire);
+        id = _admitAuthority(wire, REINSTATE_TYPE, REINSTATE_WORDS, c.validUntil);
+        Participant memory subject = _participants[c.participant];
+        require(subject.standing != Standing.None, UnknownParticipant());
+        require(subject.version == c.expectedVersion, StaleVersion());
+        require(subject.standing == Standing.Banned, NotBanned());
+        subject.standing = Standing.Active;
+        subject.version += 1;
+        _participants[c.participant] = subject;
+    }
+
+    function _isActiveOrganisation(address id) private view returns (bool) {
+        Participant memory organisation = _participants[id];
+        return organisation.standing == Standing.Active && organisation.roles & Role.ORGANISATION != 0;
+    }
+}
