@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { DevnetError } from '../devnet-error.ts';
 import { buildFabric } from '../fabric/build.ts';
 import type { ChaincodeOptions } from '../fabric/fabric-network.ts';
+import { withLock } from '../with-lock.ts';
 import { createStateFolder, findDetachedFabric, keeperLog, stateFile, stopDetachedFabric } from './detached-fabric.ts';
 import type { DetachedFabric } from './detached-fabric.ts';
 import type { KeeperMessage, KeeperOrder } from './keeper-message.ts';
@@ -19,13 +20,19 @@ export async function buildCommand(): Promise<void> {
 
 /** Starts a network that outlives this process. `chaincodes` are given as `name=path`. */
 export async function upCommand(chaincodes: readonly string[]): Promise<void> {
+  const order: KeeperOrder = { chaincodes: chaincodes.map(parseChaincode) };
+  await createStateFolder();
+  await withLock(`${stateFile}.lock`, () => up(order));
+}
+
+async function up(order: KeeperOrder): Promise<void> {
   const running = await findDetachedFabric();
   if (running !== undefined) {
     print('Fabric is running already.');
     printConnection(running);
     return;
   }
-  await startKeeper({ chaincodes: chaincodes.map(parseChaincode) });
+  await startKeeper(order);
   const state = await findDetachedFabric();
   if (state === undefined) throw new DevnetError('not-ready', `the network ended at once; see ${keeperLog}`);
   printConnection(state);
@@ -58,9 +65,8 @@ function parseChaincode(text: string): ChaincodeOptions {
 }
 
 async function startKeeper(order: KeeperOrder): Promise<void> {
-  await createStateFolder();
   const log = openSync(keeperLog, 'w');
-  const entry = join(import.meta.dirname, `fabric-keeper${import.meta.filename.slice(-3)}`);
+  const entry = join(import.meta.dirname, `fabric-keeper${extname(import.meta.filename)}`);
   const keeper = spawn(process.execPath, [entry], { detached: true, stdio: ['ignore', log, log, 'ipc'] });
   closeSync(log);
   const started = new Promise<void>((resolveStarted, reject) => {

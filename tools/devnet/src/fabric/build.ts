@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DevnetError } from '../devnet-error.ts';
 import { cacheFolder, fabricModuleFolder } from '../repository.ts';
-import { withLock } from './build-lock.ts';
+import { withLock } from '../with-lock.ts';
 import { fabricAvailable } from './go.ts';
 
 /** Where the compiled programs are. */

@@ -13,7 +13,8 @@ const POLL_INTERVAL_MS = 200;
 
 /**
  * Runs `action` while holding a lock file; a second caller, also in another process, waits. The holder refreshes the
- * file's time, so a lock that was left behind is taken over. The lock only saves work: two holders do no harm.
+ * file's time, so a lock that was left behind is taken over. It saves work and mix-ups; two callers may take over at
+ * once, so nothing may break when both hold it.
  */
 export async function withLock<Result>(
   path: string,
