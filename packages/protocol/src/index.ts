@@ -62,6 +62,7 @@ export {
 } from './machine.ts';
 export { MalformedCommandError } from './malformed-command-error.ts';
 export {
+  type ClientCode,
   type HolderCode,
   isLedgerCode,
   type LedgerCode,

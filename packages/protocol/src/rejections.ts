@@ -1,6 +1,6 @@
 /** One reason why something is refused. `by` says who says it; `number` is its byte in the log (ledger codes only). */
 export interface Rejection {
-  readonly by: 'ledger' | 'holder';
+  readonly by: 'ledger' | 'holder' | 'client';
   readonly number: number;
   readonly meaning: string;
   readonly remedy: string;
@@ -46,7 +46,9 @@ export type HolderCode =
   | 'NOT_LIVE'
   | 'UNFOUNDED';
 
-export type RejectionCode = LedgerCode | HolderCode;
+export type ClientCode = 'NO_REQUEST';
+
+export type RejectionCode = LedgerCode | HolderCode | ClientCode;
 
 const ledger = (number: number, meaning: string, remedy: string): Rejection => ({
   by: 'ledger',
@@ -161,6 +163,12 @@ export const rejections: Readonly<Record<RejectionCode, Rejection>> = {
     'The reported entry does not concern the patient who reports it.',
     'Report an entry that names this patient.',
   ),
+  NO_REQUEST: {
+    by: 'client',
+    number: 0,
+    meaning: 'The ledger holds no request with this number.',
+    remedy: 'Check the number, or grant without a request.',
+  },
   NOT_LIVE: holder(
     'The grant is not live now: revoked, expired, keys changed, or a party banned.',
     'Request access again.',
