@@ -24,7 +24,17 @@ export {
 } from './encode/domain.ts';
 export { commandId, domainSeparator, encodeType, structName, typeHash, wireFields } from './encode/eip712.ts';
 export { decodeEntry, emptyLogDigest, encodeEntry, type EntryBody, extendLogDigest } from './encode/entry.ts';
-export { type Address, type FieldKind, kinds, type Level, levels, reaches, type Role, roles } from './encode/kinds.ts';
+export {
+  type Address,
+  type FieldKind,
+  type FieldValue,
+  kinds,
+  type Level,
+  levels,
+  reaches,
+  type Role,
+  roles,
+} from './encode/kinds.ts';
 export { anchoredRecordId, recordId, type RecordParts } from './encode/record-id.ts';
 export { addressOfPublicKey, type CommandSigner, memorySigner, recoverSigner, signDigest } from './encode/signature.ts';
 export {

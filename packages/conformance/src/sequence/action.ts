@@ -1,0 +1,51 @@
+import type { CommandName } from '@medseal/protocol';
+import { commands } from '@medseal/protocol';
+import fc from 'fast-check';
+import { type Cell, reachableCells } from './cells.ts';
+
+/**
+ * One step of a sequence, not yet bound to a ledger: it becomes bytes only when it is played, over the state of that
+ * moment. `picks` answer, in order, every question that playing it asks (which member? which grant?), modulo the
+ * number of answers; so any action is meaningful in any state, and fewer or smaller actions are simpler ones.
+ */
+export type Action = {
+  /** Seconds to wait first, by {@link waits}. */
+  readonly wait: number;
+  readonly picks: readonly number[];
+} & (
+  | { readonly kind: 'aim'; readonly cell: Cell }
+  | { readonly kind: 'random'; readonly command: CommandName }
+  | { readonly kind: 'replay' }
+);
+
+const PICKS = 12;
+const names = Object.keys(commands) as CommandName[];
+
+const common = {
+  wait: fc.nat({ max: 9 }),
+  picks: fc.array(fc.nat({ max: 59 }), { minLength: PICKS, maxLength: PICKS }),
+};
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ kind: fc.constant('aim' as const), cell: fc.constantFrom(...reachableCells), ...common }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('random' as const), command: fc.constantFrom(...names), ...common }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('replay' as const), ...common }) },
+);
+
+/**
+ * Arbitrary histories of a ledger: members, strangers, replays, foreign domains, hostile bytes, boundary seconds. Most
+ * actions aim at one cell (command, outcome, code), so that each is reached often. Each action becomes one step or
+ * more. Give it to `fc.assert` as it is: a failure prints the seed and the shortest list of actions.
+ */
+export function commandSequence(
+  options: { readonly minActions?: number; readonly maxActions?: number } = {},
+): fc.Arbitrary<readonly Action[]> {
+  const { minActions = 30, maxActions = 40 } = options;
+  return fc.array(action, { minLength: minActions, maxLength: maxActions, size: 'max' });
+}

@@ -1,0 +1,110 @@
+import type { Address, Hex } from '@medseal/protocol';
+import type { Member } from '../cast.ts';
+import { type Aims, type Draft, validUntil } from '../draft.ts';
+import {
+  active,
+  anotherThan,
+  anyone,
+  banMember,
+  denied,
+  granted,
+  liveGrant,
+  reinstateMember,
+  revoked,
+  usableBy,
+} from '../needs.ts';
+import type { Decided, World } from '../world.ts';
+
+/** Waiting longer than this for a grant to end would carry a sequence too far. */
+const PATIENCE = 100;
+
+const noPerson: Hex = `0x${'00'.repeat(32)}`;
+
+function draft(world: World, actor: Member, { patient, request }: Decided): Draft {
+  return {
+    command: {
+      type: 'useAccess',
+      patient,
+      grant: request,
+      record: world.fresh(),
+      headerDigest: world.fresh(),
+      actingPerson: world.choose([noPerson, world.fresh()]),
+      actor: actor.address,
+      validUntil: validUntil(world),
+    },
+    signers: [actor],
+  };
+}
+
+function granteeOf(world: World, decided: Decided): Member {
+  const grantee = world.decision(decided)?.grantee;
+  return grantee === undefined ? anyone(world) : world.memberOf(grantee);
+}
+
+function expired(world: World): Decided {
+  const usable = usableBy(world, 'granted');
+  const until = (one: Decided): number => world.decision(one)?.until ?? 0;
+  const dead = world.choose(usable.filter((one) => until(one) <= world.time));
+  if (dead !== undefined) return dead;
+  const ending =
+    world.choose(usable.filter((one) => until(one) <= world.time + PATIENCE)) ?? granted(world, undefined, 5);
+  world.waitUntil(until(ending));
+  return ending;
+}
+
+function withBannedOwner(world: World): Decided {
+  const live = usableBy(world, 'granted').filter((one) => world.time < (world.decision(one)?.until ?? 0));
+  const isBanned = (address: Address): boolean => world.participant(address)?.status === 'banned';
+  const found = world.choose(live.filter(({ patient }) => isBanned(patient)));
+  if (found !== undefined) return found;
+  const grant = world.choose(live.filter((one) => world.decision(one)?.grantee !== one.patient)) ?? granted(world);
+  banMember(world, world.memberOf(grant.patient));
+  return grant;
+}
+
+/** The grantee is banned and reinstated: the grant lives again. */
+function reinstatedGrant(world: World): Decided {
+  const grant = granted(world);
+  const grantee = granteeOf(world, grant);
+  banMember(world, grantee);
+  reinstateMember(world, grantee);
+  return grant;
+}
+
+export const useAccessAims: Aims = {
+  applied: (world) => {
+    const grant = world.choose([liveGrant, liveGrant, reinstatedGrant])(world);
+    const last = (world.decision(grant)?.until ?? 0) - 1;
+    if (world.choose([false, true]) && last <= world.time + PATIENCE) world.waitUntil(last);
+    return draft(world, granteeOf(world, grant), grant);
+  },
+  refused: {
+    UNKNOWN_PARTICIPANT: (world) =>
+      draft(world, active(world), { patient: world.newcomer().address, request: world.fresh() }),
+    NO_GRANT: (world) => {
+      const what = world.choose(['never granted', 'denied', 'another’s', 'of another patient']);
+      if (what === 'never granted')
+        return draft(world, active(world), { patient: anyone(world).address, request: world.fresh() });
+      if (what === 'denied') {
+        const denial = denied(world);
+        return draft(world, active(world), denial);
+      }
+      const grant = liveGrant(world);
+      const grantee = granteeOf(world, grant);
+      if (what === 'another’s') return draft(world, anotherThan(world, grantee.address), grant);
+      return draft(world, grantee, { ...grant, patient: anotherThan(world, grant.patient).address });
+    },
+    GRANT_REVOKED: (world) => {
+      const grant = revoked(world, usableBy(world, 'revoked'));
+      return draft(world, granteeOf(world, grant), grant);
+    },
+    GRANT_EXPIRED: (world) => {
+      const grant = expired(world);
+      return draft(world, granteeOf(world, grant), grant);
+    },
+    OWNER_BANNED: (world) => {
+      const grant = withBannedOwner(world);
+      return draft(world, granteeOf(world, grant), grant);
+    },
+  },
+};
