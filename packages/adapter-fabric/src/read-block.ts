@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { common, peer } from '@hyperledger/fabric-protos';
+import { type LedgerEntry, WrongLedgerError } from '@medseal/core/adapter';
+import { decodeEntry, type Hex, toHex } from '@medseal/protocol';
+import { toCursor } from './cursor.ts';
+import { derInteger, derOctets, derSequence } from './der.ts';
+
+/** Which events are entries: those of this name from this chaincode. */
+export interface EntrySource {
+  readonly chaincode: string;
+  readonly event: string;
+}
+
+export function blockNumber(block: common.Block): number {
+  return block.getHeader()?.getNumber() ?? 0;
+}
+
+/**
+ * Entries of a block in order: events of transactions that passed validation.
+ *
+ * @throws WrongLedgerError when such an event is no entry of this protocol version.
+ */
+export function readEntries(block: common.Block, source: EntrySource): readonly LedgerEntry[] {
+  const codes = block.getMetadata()?.getMetadataList_asU8()[common.BlockMetadataIndex.TRANSACTIONS_FILTER];
+  const number = blockNumber(block);
+  const entries: LedgerEntry[] = [];
+  for (const [index, bytes] of (block.getData()?.getDataList_asU8() ?? []).entries()) {
+    if (codes?.[index] !== peer.TxValidationCode.VALID) continue;
+    const event = readEvent(bytes);
+    if (event?.getChaincodeId() !== source.chaincode || event.getEventName() !== source.event) continue;
+    entries.push({ cursor: toCursor({ block: number, index }), ...decode(event.getPayload_asU8()) });
+  }
+  return entries;
+}
+
+/** The chaincode event in a transaction envelope. A transaction has one action, and an action at most one event. */
+function readEvent(bytes: Uint8Array): peer.ChaincodeEvent | undefined {
+  const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(bytes).getPayload_asU8());
+  const header = common.ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? empty);
+  if (header.getType() !== common.HeaderType.ENDORSER_TRANSACTION) return undefined;
+  const [action] = peer.Transaction.deserializeBinary(payload.getData_asU8()).getActionsList();
+  if (action === undefined) return undefined;
+  const endorsed = peer.ChaincodeActionPayload.deserializeBinary(action.getPayload_asU8()).getAction();
+  const response = peer.ProposalResponsePayload.deserializeBinary(endorsed?.getProposalResponsePayload_asU8() ?? empty);
+  const encoded = peer.ChaincodeAction.deserializeBinary(response.getExtension_asU8()).getEvents_asU8();
+  return encoded.length === 0 ? undefined : peer.ChaincodeEvent.deserializeBinary(encoded);
+}
+
+const empty = new Uint8Array();
+
+function decode(payload: Uint8Array): ReturnType<typeof decodeEntry> {
+  try {
+    return decodeEntry(payload);
+  } catch (cause) {
+    throw new WrongLedgerError('An event of the chaincode is no entry of this protocol version', { cause });
+  }
+}
+
+/** Hash of a block as the next one carries it: SHA-256 of the DER sequence { number, previous hash, data hash }. */
+export function blockHash(block: common.Block): Hex {
+  const header = block.getHeader();
+  const previous = header?.getPreviousHash_asU8() ?? empty;
+  const data = header?.getDataHash_asU8() ?? empty;
+  const der = derSequence(derInteger(BigInt(blockNumber(block))), derOctets(previous), derOctets(data));
+  return toHex(createHash('sha256').update(der).digest());
+}

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GatewayError, StatusCode } from '@hyperledger/fabric-gateway';
+import type { Answer, LedgerDriver, LedgerUnderTest } from '@medseal/conformance';
+import { type FabricNetwork, startFabric } from '@medseal/devnet';
+import { isLedgerCode, toHex } from '@medseal/protocol';
+import type { Scope } from '../src/fabric-channel.ts';
+import { openLedger } from '../src/fabric-ledger.ts';
+import { initialiseLedger } from '../src/initialise-ledger.ts';
+import { linkPeer, type PeerLink } from '../src/peer-link.ts';
+import { connectionTo } from './connection.ts';
+
+const CHAINCODE = 'timed';
+let scopes = 0;
+
+/**
+ * Ledgers on one network with one chaincode, which takes the time, and which of many ledgers is meant, from each call.
+ * Several ledgers may be used at a time.
+ */
+export async function fabricDriver(): Promise<LedgerDriver> {
+  const entry = join(import.meta.dirname, 'fixtures', 'timed-chaincode.ts');
+  const network = await startFabric({ chaincodes: [{ name: CHAINCODE, entry }] });
+  return {
+    name: 'Fabric',
+    create: (options) => createLedger(network, options),
+    [Symbol.asyncDispose]: () => network.stop(),
+  };
+}
+
+async function createLedger(
+  network: FabricNetwork,
+  { authority, time: start }: Parameters<LedgerDriver['create']>[0],
+): Promise<LedgerUnderTest> {
+  const connection = connectionTo(network, CHAINCODE);
+  let time = start;
+  const name = `world-${scopes++}/`;
+  const scope: Scope = { name, transient: () => ({ scope: name, time: String(time) }) };
+  await initialiseLedger(connection, authority, scope);
+  const ledger = await openLedger({ ...connection, clock: () => time }, scope);
+  const [peer] = connection.peers;
+  if (peer === undefined) throw new RangeError('the network has no peer');
+  const link = linkPeer(peer, connection);
+  return {
+    ledger,
+    setTime: async (next) => {
+      time = next;
+    },
+    sendRaw: (wire) => sendRaw(link, scope, toHex(wire)),
+    readState: async ({ entity, path }) => {
+      const call = { arguments: [path], transientData: { ...scope.transient() } };
+      const word = await link.network.getContract(CHAINCODE).evaluate('state', call);
+      return word.length === 0 ? undefined : entity.decode(word);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await ledger[Symbol.asyncDispose]();
+      link[Symbol.dispose]();
+    },
+  };
+}
+
+const MAX_TRIES = 20;
+
+/** One transaction, sent by hand. Endorsers that lag behind the last block disagree: it is tried again. */
+async function sendRaw({ network }: PeerLink, scope: Scope, wire: string): Promise<Answer> {
+  const contract = network.getContract(CHAINCODE);
+  const call = { arguments: [wire], transientData: { ...scope.transient() } };
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    try {
+      const transaction = await contract.newProposal('submit', call).endorse();
+      const { code } = await (await transaction.submit()).getStatus();
+      if (code === StatusCode.VALID) return toAnswer(new TextDecoder().decode(transaction.getResult()));
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      const refused = await contract.evaluate('submit', call).then(() => undefined, refusal);
+      if (refused !== undefined) return { outcome: 'rejected', code: refused };
+    }
+    await sleep(20);
+  }
+  throw new Error(`the chaincode did not answer in ${MAX_TRIES} tries`);
+}
+
+function toAnswer(result: string): Answer {
+  if (result === 'applied') return { outcome: 'applied' };
+  if (!isLedgerCode(result)) throw new TypeError(`the chaincode answered ${result}`);
+  return { outcome: 'violation', code: result };
+}
+
+function refusal(error: unknown): Extract<Answer, { code: unknown }>['code'] {
+  const message = error instanceof GatewayError ? (error.details[0]?.message ?? error.message) : '';
+  const code = /MEDSEAL_REJECTED:([A-Z_]+)$/.exec(message)?.[1];
+  if (code === undefined || !isLedgerCode(code)) throw error;
+  return code;
+}
