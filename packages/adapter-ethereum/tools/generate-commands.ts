@@ -20,27 +20,25 @@ import { constantCase } from './names.ts';
 export function generateCommands(): string {
   const all = Object.values(commands);
   return `${SOLIDITY_HEAD}
+import {Wire} from "../modules/Wire.sol";
 import {Malformed} from "./Errors.sol";
 
 ${all.map(declareCommand).join('\n\n')}
 
 /// Reads commands off the wire: type byte, one word a field, ${SIGNATURE} bytes a signature. Every byte has one meaning: a
-/// field out of its range, surplus bytes or more than ${MAX_SIGNATURES} signatures are \`Malformed\`. The structs stay in calldata.
+/// field out of its range, surplus bytes or more than ${MAX_SIGNATURES} signatures are \`Malformed\`. Field types are words in memory as on the wire.
 library Decode {
+    using Wire for bytes;
+
 ${all.map(declareDecoder).join('\n\n')}
 
     /// Everything but the fields: the command, and after it nothing but whole signatures.
     function _checkLength(bytes calldata wire, uint256 words) private pure {
-        uint256 end = 1 + words * 32;
+        uint256 end = Wire.fieldsEnd(words);
         require(wire.length >= end, Malformed());
-        uint256 tail = wire.length - end;
-        require(tail % ${SIGNATURE} == 0 && tail <= ${MAX_SIGNATURES * SIGNATURE}, Malformed());
-    }
-
-    /// Word \`index\` of a command. The length was checked: beyond the end of calldata would stand zeros.
-    function _word(bytes calldata wire, uint256 index) private pure returns (uint256 value) {
-        assembly ("memory-safe") {
-            value := calldataload(add(add(wire.offset, 1), mul(index, 32)))
+        unchecked {
+            uint256 tail = wire.length - end;
+            require(tail % ${SIGNATURE} == 0 && tail <= ${MAX_SIGNATURES * SIGNATURE}, Malformed());
         }
     }
 }
@@ -65,21 +63,23 @@ ${members.join('\n')}
 
 function declareDecoder(definition: AnyCommandDefinition): string {
   const checks = wireFields(definition).flatMap(([name, { kind }], index) => {
-    const check = rangeCheck(kind, `_word(wire, ${index})`);
-    return check === undefined ? [] : [`        ${check} // ${name}`];
+    const check = rangeCheck(kind, `wire.field(${index})`);
+    return check === undefined ? [] : [`            ${check} // ${name}`];
   });
-  return `    function ${definition.name}(bytes calldata wire) internal pure returns (${structName(definition)} calldata c) {
+  return `    function ${definition.name}(bytes calldata wire) internal pure returns (${structName(definition)} memory c) {
         _checkLength(wire, ${constantCase(definition.name)}_WORDS);
         uint256 excess;
+        unchecked {
 ${checks.join('\n')}
+        }
         require(excess == 0, Malformed());
         assembly ("memory-safe") {
-            c := add(wire.offset, 1)
+            calldatacopy(c, add(wire.offset, 1), ${wireFields(definition).length * 32})
         }
     }`;
 }
 
-/** A statement that leaves a bit in \`excess\` (or reverts) where the word is outside its range. */
+/** A statement that leaves a bit in `excess` where the word is outside its range. */
 function rangeCheck(kind: FieldKind, word: string): string | undefined {
   switch (kinds[kind].solidity) {
     case 'bytes32':
@@ -93,10 +93,15 @@ function rangeCheck(kind: FieldKind, word: string): string | undefined {
     case 'uint32':
       return `excess |= ${word} >> 32;`;
     case 'uint16':
-      return `require(${word} != 0 && ${word} < ${2 ** roles.length}, Malformed());`;
+      return inRange(word, 2 ** roles.length - 1);
     case 'uint8':
-      return `require(${word} != 0 && ${word} <= ${levels.length}, Malformed());`;
+      return inRange(word, levels.length);
     default:
       throw new TypeError(`No range check is known for fields of kind ${kind}`);
   }
+}
+
+/** Zero becomes the largest number, so the quotient is zero for 1 to `most` only. */
+function inRange(word: string, most: number): string {
+  return `excess |= (${word} - 1) / ${most};`;
 }

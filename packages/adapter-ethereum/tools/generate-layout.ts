@@ -6,11 +6,7 @@ import { pascalCase } from './names.ts';
 
 const functions: Readonly<Record<string, string>> = {
   submit: 'submit(bytes)',
-  protocolVersion: 'protocolVersion()',
-  domain: 'domain()',
-  parentHash: 'parentHash()',
-  genesisBlock: 'genesisBlock()',
-  authority: 'authority()',
+  genesis: 'genesis()',
 };
 
 /** Selectors and topics that the adapter needs, so that it carries no ABI decoder. */

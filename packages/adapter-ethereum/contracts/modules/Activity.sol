@@ -19,15 +19,15 @@ abstract contract Activity is Admission {
     /// @return id of the command
     /// @return outcome zero where the use is allowed, else the code under which the violation is logged
     function _useAccess(bytes calldata wire) internal view returns (bytes32 id, uint8 outcome) {
-        UseAccess calldata c = Decode.useAccess(wire);
-        Participant memory actor;
+        UseAccess memory c = Decode.useAccess(wire);
+        Participant storage actor;
         (id, actor) = _admit(wire, USE_ACCESS_TYPE, USE_ACCESS_WORDS, c.actor, c.validUntil);
         Standing patient = _participants[c.patient].standing;
         require(patient != Standing.None, UnknownParticipant());
         outcome = _judgeUse(c.actor, actor, patient, _decisions[c.patient][c.grant]);
     }
 
-    function _judgeUse(address id, Participant memory actor, Standing patient, Decision memory decision)
+    function _judgeUse(address id, Participant storage actor, Standing patient, Decision storage decision)
         private
         view
         returns (uint8)
@@ -44,7 +44,7 @@ abstract contract Activity is Admission {
     }
 
     function _reportViolation(bytes calldata wire) internal view returns (bytes32 id) {
-        ReportViolation calldata c = Decode.reportViolation(wire);
+        ReportViolation memory c = Decode.reportViolation(wire);
         (id,) = _admit(wire, REPORT_VIOLATION_TYPE, REPORT_VIOLATION_WORDS, c.actor, c.validUntil);
         require(c.actor == c.patient, NotOwner());
         require(_participants[c.subject].standing != Standing.None, UnknownParticipant());

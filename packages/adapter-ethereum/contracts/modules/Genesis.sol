@@ -13,18 +13,16 @@ error WrongChain();
 abstract contract Genesis {
     uint256 private constant MAX_AUTHORITY_KEYS = 32;
 
-    uint256 public constant protocolVersion = PROTOCOL_VERSION;
-
     uint256 private immutable _chainId = block.chainid;
     uint256 internal immutable _threshold;
     bytes32 internal immutable _domainSeparator;
 
     /// Salt of the EIP-712 domain. Every reader computes it again from chain id, contract, parent block and authority.
-    bytes32 public immutable domain;
+    bytes32 private immutable _domain;
 
     /// Block of the creation, and the hash of the one before it.
-    uint256 public immutable genesisBlock = block.number;
-    bytes32 public immutable parentHash = blockhash(block.number - 1);
+    uint256 private immutable _creationBlock = block.number;
+    bytes32 private immutable _parentHash = blockhash(block.number - 1);
 
     address[] private _authorityKeys;
     mapping(address key => bool) internal _isAuthority;
@@ -41,22 +39,33 @@ abstract contract Genesis {
         _authorityKeys = keys;
         _threshold = threshold;
         bytes32 authorityDigest = keccak256(abi.encodePacked(bytes32("medseal authority"), threshold, keys));
-        domain = keccak256(
-            abi.encode(bytes32("medseal domain ethereum"), block.chainid, address(this), parentHash, authorityDigest)
+        _domain = keccak256(
+            abi.encode(bytes32("medseal domain ethereum"), block.chainid, address(this), _parentHash, authorityDigest)
         );
         _domainSeparator = keccak256(
             abi.encode(
                 keccak256("EIP712Domain(string name,string version,bytes32 salt)"),
                 keccak256("medseal"),
                 keccak256("1"),
-                domain
+                _domain
             )
         );
     }
 
-    /// Exactly `threshold` of `keys` sign the commands of the registry.
-    function authority() external view returns (uint256 threshold, address[] memory keys) {
-        return (_threshold, _authorityKeys);
+    /// All that a reader needs to compute the domain again.
+    function genesis()
+        external
+        view
+        returns (
+            uint256 protocolVersion,
+            bytes32 domain,
+            bytes32 parentHash,
+            uint256 creationBlock,
+            uint256 threshold,
+            address[] memory keys
+        )
+    {
+        return (PROTOCOL_VERSION, _domain, _parentHash, _creationBlock, _threshold, _authorityKeys);
     }
 
     function _checkChain() internal view {

@@ -12,8 +12,8 @@ abstract contract Records is Admission {
     uint16 private constant AUTHOR_ROLES = Role.PROVIDER | Role.ORGANISATION | Role.DEVICE;
 
     function _anchorRecord(bytes calldata wire) internal view returns (bytes32 id) {
-        AnchorRecord calldata c = Decode.anchorRecord(wire);
-        Participant memory actor;
+        AnchorRecord memory c = Decode.anchorRecord(wire);
+        Participant storage actor;
         (id, actor) = _admit(wire, ANCHOR_RECORD_TYPE, ANCHOR_RECORD_WORDS, c.actor, c.validUntil);
         require(_participants[c.owner].standing != Standing.None, UnknownParticipant());
         bool isPatientHerself = c.owner == c.actor && actor.roles & Role.PATIENT != 0;

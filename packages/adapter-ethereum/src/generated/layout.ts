@@ -36,11 +36,7 @@ export const WRONG_CHAIN_SELECTOR = '0x10dfc033';
 /** Function selectors. */
 export const functions = {
   submit: '0xef7fa71b',
-  protocolVersion: '0x2ae9c600',
-  domain: '0xc2fb26a6',
-  parentHash: '0x51a9f1e6',
-  genesisBlock: '0x4cdc9c63',
-  authority: '0xbf7e214f',
+  genesis: '0xa7f0b3de',
 } as const;
 
 /** First topic of `Entry(bytes32 indexed id, uint40 time, uint8 code, bytes wire)`. */
