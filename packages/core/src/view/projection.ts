@@ -41,6 +41,7 @@ export class Projection {
   readonly #records = new Map<Hex, RecordView>();
   readonly #requests = new Map<CommandId, RequestView>();
   readonly #grants = new Map<string, GrantView>();
+  readonly #keyDocuments = new Map<Hex, Hex>();
   #clock = 0;
   #cursor: Cursor | undefined;
   #digest = emptyLogDigest;
@@ -76,6 +77,11 @@ export class Projection {
 
   decision(patient: Hex, request: Hex): Decision | undefined {
     return this.#state.get(decision.key(patient, request).path) as Decision | undefined;
+  }
+
+  /** Digest of a participant's key document, as the authority attested it. */
+  keyDocument(id: Hex): Hex | undefined {
+    return this.#keyDocuments.get(id);
   }
 
   /** The first entry of a command. */
@@ -163,6 +169,7 @@ export class Projection {
   }
 
   #remember({ id, index, time, command }: ViewEntry): void {
+    if (command.type === 'register') this.#keyDocuments.set(command.participant, command.keyDocument);
     if (command.type === 'requestAccess') this.#requests.set(id, { id, time, request: command });
     if (command.type === 'grantAccess')
       this.#grants.set(grantKey(command.patient, command.request), this.#grantView(command, index, time));

@@ -1,0 +1,123 @@
+import {
+  type AccessRequest,
+  type Actor,
+  ban,
+  grantAccess,
+  issueTicket,
+  openRecord,
+  reportViolation,
+  requestAccess,
+} from '@medseal/core';
+import { signCommand } from '@medseal/protocol';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { general, type Records } from './2-storage.ts';
+import { sealWithCopiedStanza } from './copied-stanza.ts';
+import { type Stage, tell, tellRefused } from './stage.ts';
+
+const HOUR = 3_600_000;
+const dermatology = { compartment: 'dermatology', dataClass: 'medical-record' } as const;
+
+/** Everything here must be refused, each by its own rule. */
+export async function attack(stage: Stage, records: Records, request: AccessRequest): Promise<void> {
+  const { narrator } = stage;
+  narrator.chapter('4  What is refused, and by which rule');
+  await byStranger(stage, records, request);
+  await byForgery(stage, request);
+  await byCopiedStanza(stage, records);
+  await afterExpiry(stage, records);
+  await byInsider(stage, records, request);
+}
+
+async function byStranger(stage: Stage, { clemente }: Records, { id: grant }: AccessRequest): Promise<void> {
+  const open = { record: clemente.id, grant };
+  await tellRefused(stage, 'A stranger uses Dr Sam’s grant on Clemente’s record', 'NOT_REGISTERED', () =>
+    openRecord(stage.cast.stranger, open),
+  );
+}
+
+async function byForgery({ network, ...stage }: Stage, { id: request }: AccessRequest): Promise<void> {
+  const { clemente, mallory } = stage.cast;
+  const now = network.now();
+  const forged = {
+    type: 'grantAccess',
+    ...{ patient: clemente.id, actor: clemente.id, request, grantee: mallory.id, keyVersion: 1 },
+    ...{ scope: request, level: 'private', newData: true, until: now + 3600, consent: request, validUntil: now + 60 },
+  } as const;
+  const wire = await signCommand(forged, network.ledger.genesis.domain, mallory.keys.signer);
+  await tellRefused({ network, ...stage }, 'Dr Mallory forges a grant in Clemente’s name', 'BAD_SIGNATURE', () =>
+    network.ledger.submit(wire),
+  );
+}
+
+async function byCopiedStanza(stage: Stage, records: Records): Promise<void> {
+  const { mallory, ned } = stage.cast;
+  const until = new Date(Date.now() + HOUR);
+  await tell(
+    stage,
+    'Ned Hintz lets Dr Mallory seal in dermatology',
+    () => issueTicket(ned, { author: mallory.id, ...dermatology, until }),
+    () => 'a signed ticket, nothing on the ledger',
+  );
+  await tell(
+    stage,
+    'Ned Hintz grants Dr Mallory dermatology for an hour, unasked',
+    () => grantAccess(ned, { grantee: mallory.id, compartment: dermatology.compartment, until }),
+    () => 'applied',
+  );
+  const copy = await tell(
+    stage,
+    'Dr Mallory seals a record with the stanza of Ned’s general practice record',
+    () => sealWithCopiedStanza(mallory, { patient: ned.id, ...dermatology, victim: records.ned.id }),
+    ({ receipt }) => receipt,
+  );
+  await tellRefused(stage, 'Dr Mallory opens it, to have the proxies open Ned’s other record', 'BAD_STANZA', () =>
+    openRecord(mallory, { record: copy.id }),
+  );
+}
+
+async function afterExpiry(stage: Stage, records: Records): Promise<void> {
+  const { sam, liz } = stage.cast;
+  const { narrator } = stage;
+  const until = new Date(Date.now() + 4_000);
+  const { id: grant } = await tell(
+    stage,
+    'Liz Conn grants Dr Sam access for four seconds, unasked',
+    () => grantAccess(liz, { grantee: sam.id, compartment: general.compartment, until }),
+    () => 'applied',
+  );
+  narrator.note('the story waits until the grant is over');
+  await sleep(until.getTime() - Date.now() + 2_000);
+  await tellRefused(stage, 'Dr Sam opens Liz’s record after that', 'GRANT_EXPIRED', () =>
+    openRecord(sam, { record: records.liz.id, grant }),
+  );
+}
+
+async function byInsider(stage: Stage, records: Records, { id: grant }: AccessRequest): Promise<void> {
+  const { mallory, clemente, authority } = stage.cast;
+  const open = (actor: Actor) => openRecord(actor, { record: records.clemente.id, grant });
+  const entry = await tellRefused(stage, 'Dr Mallory uses Dr Sam’s grant on Clemente’s record', 'NO_GRANT', () =>
+    open(mallory),
+  );
+  if (entry === undefined) throw new Error('A violation has an entry');
+  await tell(
+    stage,
+    'Clemente Kreiger reports the violation',
+    () => reportViolation(clemente, { subject: mallory.id, entry, statement: 'I never met this doctor' }),
+    ({ receipt }) => receipt,
+  );
+  await tell(
+    stage,
+    'The authority bans Dr Mallory',
+    () => ban(authority, { participant: mallory.id, reason: 'misuse of a grant' }),
+    (receipt) => receipt,
+  );
+  await tellRefused(stage, 'Dr Mallory tries again', 'BANNED', () => open(mallory));
+  await tellRefused(stage, 'Dr Mallory asks Liz Conn for access', 'BANNED', () =>
+    requestAccess(mallory, {
+      patient: stage.cast.liz.id,
+      compartment: general.compartment,
+      purpose: 'TREAT',
+      until: new Date(Date.now() + HOUR),
+    }),
+  );
+}

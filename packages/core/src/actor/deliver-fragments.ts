@@ -1,0 +1,112 @@
+import type { Address, Hex } from '@medseal/protocol';
+import { generateKFrags, kfragToBytes, publicKeyOf, type PublicKey, verifyingKeyOf } from '@medseal/umbral';
+import { NotEnoughProxiesError, type ProxyFault } from '../errors/proxy-errors.ts';
+import { RejectedError } from '../errors/rejected-error.ts';
+import { type CompartmentLabel, delegatingKey } from '../keys/compartment.ts';
+import type { KeyDocument } from '../keys/key-document.ts';
+import type { CallOptions } from '../ports/call-options.ts';
+import type { Proxy } from '../ports/proxy.ts';
+import { fragmentContext } from '../recipients/box-contexts.ts';
+import { sealTo } from '../recipients/participant-box.ts';
+import { issueManifest, kfragDigest } from '../seal/manifest.ts';
+import type { Actor } from './actor.ts';
+import { findKeyDocument } from './find-key-document.ts';
+
+export interface Delivery {
+  /** Signed acknowledgements, one for each proxy that holds its fragments. */
+  readonly acknowledgements: readonly Uint8Array[];
+  /** Proxies that hold none, and why. */
+  readonly faults: readonly ProxyFault[];
+}
+
+export interface DeliveryParameters {
+  readonly grant: Hex;
+  readonly grantee: Address;
+  /** The keys to delegate: one compartment's, for each level that the grant reaches. */
+  readonly labels: readonly CompartmentLabel[];
+}
+
+interface Parcel {
+  readonly manifest: Uint8Array;
+  readonly fragments: ReadonlyMap<Address, Uint8Array>;
+}
+
+/**
+ * Makes fresh key fragments for a grant and hands each proxy its own. The signed manifest goes to the directory, for
+ * the grantee.
+ *
+ * @throws NotEnoughProxiesError when fewer proxies than the threshold hold their fragments.
+ */
+export async function deliverFragments(
+  patient: Actor,
+  parameters: DeliveryParameters,
+  options: CallOptions = {},
+): Promise<Delivery> {
+  const { network } = patient;
+  const { receivingPublicKey } = await findKeyDocument(network, parameters.grantee, options);
+  const parcels: Parcel[] = [];
+  for (const label of parameters.labels) parcels.push(await makeParcel(patient, parameters, label, receivingPublicKey));
+  const outcomes = await Promise.all(
+    network.proxies.map(async (proxy): Promise<Uint8Array | ProxyFault> => {
+      try {
+        return await deliver(patient, proxy, parcels, options);
+      } catch (cause) {
+        return { proxy: proxy.id, kind: cause instanceof RejectedError ? 'refused' : 'unavailable', cause };
+      }
+    }),
+  );
+  const acknowledgements = outcomes.filter((outcome) => outcome instanceof Uint8Array);
+  const faults = outcomes.filter((outcome) => !(outcome instanceof Uint8Array));
+  if (acknowledgements.length < network.threshold)
+    throw new NotEnoughProxiesError(network.threshold, acknowledgements.length, faults);
+  for (const { manifest } of parcels) await network.directory.put('manifest', parameters.grant, manifest, options);
+  return { acknowledgements, faults };
+}
+
+async function makeParcel(
+  { id: patient, keys, network }: Actor,
+  { grant, grantee }: DeliveryParameters,
+  label: CompartmentLabel,
+  receivingPublicKey: PublicKey,
+): Promise<Parcel> {
+  const { proxies, threshold, ledger } = network;
+  const delegatingSecret = delegatingKey(keys, label);
+  const kfrags = generateKFrags({
+    delegatingSecret,
+    receivingKey: receivingPublicKey,
+    signer: keys.fragmentSigner,
+    threshold,
+    shares: proxies.length,
+  }).map(kfragToBytes);
+  const fragments = new Map(proxies.map((proxy, index) => [proxy.id, kfrags[index] ?? new Uint8Array()]));
+  const manifest = await issueManifest(
+    {
+      domain: ledger.genesis.domain,
+      ...{ patient, grant, grantee },
+      ...label,
+      delegatingPublicKey: publicKeyOf(delegatingSecret),
+      receivingPublicKey,
+      verifyingKey: verifyingKeyOf(keys.fragmentSigner),
+      threshold,
+      proxies: [...fragments].map(([address, kfrag]) => ({ address, kfragDigest: kfragDigest(kfrag) })),
+    },
+    keys.signer,
+  );
+  return { manifest, fragments };
+}
+
+async function deliver(
+  { network }: Actor,
+  proxy: Proxy,
+  parcels: readonly Parcel[],
+  options: CallOptions,
+): Promise<Uint8Array> {
+  const { receivingPublicKey }: KeyDocument = await findKeyDocument(network, proxy.id, options);
+  let acknowledgement = new Uint8Array();
+  for (const { manifest, fragments } of parcels) {
+    const fragment = fragments.get(proxy.id) ?? new Uint8Array();
+    const box = await sealTo(receivingPublicKey, fragment, fragmentContext(manifest));
+    acknowledgement = Uint8Array.from(await proxy.accept({ manifest, box }, options));
+  }
+  return acknowledgement;
+}

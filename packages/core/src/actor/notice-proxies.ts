@@ -1,0 +1,31 @@
+import type { ProxyFault } from '../errors/proxy-errors.ts';
+import type { CallOptions } from '../ports/call-options.ts';
+import type { NetworkParts } from './actor.ts';
+
+export interface Notified {
+  /** Signed receipts of the proxies that have taken the notice: promises, not proofs, of deletion. */
+  readonly receipts: readonly Uint8Array[];
+  /** Proxies that did not answer. They will learn it from the ledger. */
+  readonly faults: readonly ProxyFault[];
+}
+
+/** Tells every proxy of a signed withdrawal. An unreachable proxy is reported, never an error. */
+export async function noticeProxies(
+  { proxies }: Pick<NetworkParts, 'proxies'>,
+  wire: Uint8Array,
+  options: CallOptions = {},
+): Promise<Notified> {
+  const outcomes = await Promise.all(
+    proxies.map(async (proxy): Promise<Uint8Array | ProxyFault> => {
+      try {
+        return await proxy.notice(wire, options);
+      } catch (cause) {
+        return { proxy: proxy.id, kind: 'unavailable', cause };
+      }
+    }),
+  );
+  return {
+    receipts: outcomes.filter((outcome) => outcome instanceof Uint8Array),
+    faults: outcomes.filter((outcome) => !(outcome instanceof Uint8Array)),
+  };
+}
