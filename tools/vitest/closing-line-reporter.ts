@@ -1,0 +1,21 @@
+import type { Reporter, TestModule, TestRunEndReason } from 'vitest/node';
+import { closingLine, type ModuleReport } from './closing-line.ts';
+
+/** Prints the closing line as the very last line of a run. With MEDSEAL_NO_SKIPS=1 a skipped test fails the run. */
+export default class ClosingLineReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason): void {
+    const stray = errors.length + (reason === 'interrupted' ? 1 : 0);
+    const { text, failed } = closingLine(modules.map(report), stray, process.env.MEDSEAL_NO_SKIPS === '1');
+    if (failed > 0) process.exitCode = 1;
+    process.once('exit', () => process.stdout.write(`${text}\n`));
+  }
+}
+
+function report(module: TestModule): ModuleReport {
+  const suites = [module, ...module.children.allSuites()];
+  return {
+    state: module.state(),
+    tests: [...module.children.allTests()].map((test) => test.result().state),
+    brokenSuites: suites.filter((suite) => suite.errors().length > 0).length,
+  };
+}
