@@ -53,7 +53,7 @@ describe.concurrent('the last line and the exit code of a run', () => {
     ],
     ['a test is skipped', `${good}it.skip('later', () => {});`, ['1 passed, 0 failed, 1 skipped', 0]],
     ['a file holds no test', `export {};`, ['0 passed, 1 failed', 1]],
-    ['there is no file', undefined, ['0 passed, 0 failed', 1]],
+    ['there is no file', undefined, ['0 passed, 1 failed', 1]],
   ])('%s', async (_name, source, outcome) => {
     expect(await run(source)).toEqual(outcome);
   });

@@ -4,10 +4,16 @@ import { closingLine, type ModuleReport } from './closing-line.ts';
 /** Prints the closing line as the very last line of a run. With MEDSEAL_NO_SKIPS=1 a skipped test fails the run. */
 export default class ClosingLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason): void {
+    const reports = modules.map(report);
     const stray = errors.length + (reason === 'interrupted' ? 1 : 0);
-    const { text, failed } = closingLine(modules.map(report), stray, process.env.MEDSEAL_NO_SKIPS === '1');
-    if (failed > 0) process.exitCode = 1;
-    process.once('exit', () => process.stdout.write(`${text}\n`));
+    const noSkips = process.env.MEDSEAL_NO_SKIPS === '1';
+    const line = closingLine(reports, stray, noSkips);
+    if (line.failed > 0) process.exitCode = 1;
+    process.once('exit', (code) => {
+      // No tests, or a set-up that failed before them: a run that ends badly never says `0 failed`.
+      const { text } = code !== 0 && line.failed === 0 ? closingLine(reports, stray + 1, noSkips) : line;
+      process.stdout.write(`${text}\n`);
+    });
   }
 }
 
