@@ -22,7 +22,10 @@ interface Output {
 
 interface CompiledContract {
   readonly abi: readonly object[];
-  readonly evm: { readonly bytecode: { readonly object: string }; readonly deployedBytecode: { readonly object: string } };
+  readonly evm: {
+    readonly bytecode: { readonly object: string };
+    readonly deployedBytecode: { readonly object: string };
+  };
   readonly storageLayout: { readonly storage: readonly { readonly label: string; readonly slot: string }[] };
 }
 
@@ -41,9 +44,8 @@ const settings = {
 export async function readSources(): Promise<Readonly<Record<string, string>>> {
   const folder = join(packageFolder, 'contracts');
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.sol')).toSorted();
-  return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])),
-  );
+  const files = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const);
+  return Object.fromEntries<string>(await Promise.all(files));
 }
 
 /**
@@ -59,7 +61,7 @@ export async function compileContracts(overrides: Readonly<Record<string, string
     sources: Object.fromEntries(Object.entries(sources).map(([name, content]) => [name, { content }])),
     settings,
   };
-  const { compile } = createRequire(import.meta.url)('solc') as { compile(input: string): string };
+  const { compile } = createRequire(import.meta.url)('solc') as { compile(this: void, input: string): string };
   const output = JSON.parse(compile(JSON.stringify(input))) as Output;
   const contract = output.contracts?.['MedsealLedger.sol']?.['MedsealLedger'];
   const strict = Object.keys(overrides).length === 0;

@@ -31,22 +31,18 @@ abstract contract Registry is Admission {
     function _register(bytes calldata wire) internal returns (bytes32 id) {
         Register memory c = Decode.register(wire);
         id = _admitRegistration(wire, REGISTER_TYPE, REGISTER_WORDS, c.participant, c.validUntil);
-        Participant storage entrant = _participants[c.participant];
-        require(entrant.standing == Standing.None, AlreadyRegistered());
+        require(_participants[c.participant].standing == Standing.None, AlreadyRegistered());
         require(!_persons[c.person], PersonTaken());
         require(c.organisation == address(0) || _isActiveOrganisation(c.organisation), BadOrganisation());
-        _fill(entrant, c.roles, c.clearance, c.organisation);
+        _participants[c.participant] = Participant({
+            standing: Standing.Active,
+            roles: c.roles,
+            clearance: c.clearance,
+            organisation: c.organisation,
+            version: 1,
+            keyVersion: 1
+        });
         _persons[c.person] = true;
-    }
-
-    /// A function of its own, so that nothing is read between the fields and they become one store.
-    function _fill(Participant storage entrant, uint16 roles, uint8 clearance, address organisation) private {
-        entrant.standing = Standing.Active;
-        entrant.roles = roles;
-        entrant.clearance = clearance;
-        entrant.organisation = organisation;
-        entrant.version = 1;
-        entrant.keyVersion = 1;
     }
 
     function _ban(bytes calldata wire) internal returns (bytes32 id) {

@@ -1,0 +1,98 @@
+import type { CallOptions, Ledger, Submission } from '@medseal/core/adapter';
+import { type Address, type CommandId, isHex } from '@medseal/protocol';
+import { withSignal } from './abort.ts';
+import type { Context } from './context.ts';
+import { readEntries } from './entries.ts';
+import { checkFinality, finalityDelay } from './finality.ts';
+import { readGenesis } from './genesis.ts';
+import { headReader } from './head.ts';
+import { logReader } from './logs.ts';
+import { connect, type EthereumLedgerOptions } from './options.ts';
+import { makeRelayer } from './relayer.ts';
+import { createSender } from './sender.ts';
+import { waitForCommit, waitForFinality } from './submission.ts';
+import { sendCommand, verifiedId } from './submit.ts';
+
+const DEFAULT_BLOCK_TIME = 12;
+const DEFAULT_POLL_INTERVAL = 1_000;
+const DEFAULT_PAGE_BLOCKS = 2_000;
+
+/**
+ * Opens the ledger that a contract keeps. Without `privateKey` or `relayer` it can only be read.
+ *
+ * @throws WrongLedgerError when the node is on another chain, or the contract is not a ledger of this protocol version
+ *   whose domain follows from its chain, address, parent block and authority.
+ * @throws LedgerUnavailableError when the node does not answer.
+ * @throws TypeError, RangeError for options that make no sense.
+ */
+export async function ethereumLedger(options: EthereumLedgerOptions): Promise<Ledger> {
+  const { finality = 'finalized', blockTime = DEFAULT_BLOCK_TIME, signal } = options;
+  checkFinality(finality);
+  const contract = parseAddress(options.contract);
+  const relayer = makeRelayer(options);
+  const rpc = connect(options);
+  const chainId = options.chainId === undefined ? undefined : BigInt(options.chainId);
+  const genesis = await readGenesis(rpc, contract, chainId, { signal });
+  const context: Context = {
+    rpc,
+    contract,
+    genesis,
+    finality,
+    logs: logReader(rpc, contract, genesis.block, options.pageBlocks ?? DEFAULT_PAGE_BLOCKS),
+    pollInterval: options.pollInterval ?? DEFAULT_POLL_INTERVAL,
+    sender: relayer === undefined ? undefined : await createSender(rpc, relayer, genesis.chainId),
+    underWay: new Map(),
+  };
+  return openLedger(context, finalityDelay(finality, blockTime));
+}
+
+function openLedger(context: Context, delaySeconds: number): Ledger {
+  const { protocolVersion, domain, authority } = context.genesis;
+  const sending = new Map<CommandId, Promise<void>>();
+  const closed = new AbortController();
+  const readHead = headReader(context);
+
+  // Two calls for one command share one transaction; the second of two log-only entries would be noise in the log.
+  const sendOnce = (id: CommandId, wire: Uint8Array): Promise<void> => {
+    const present = sending.get(id);
+    if (present !== undefined) return present;
+    const sent = sendCommand(context, id, wire, { signal: closed.signal }).finally(() => sending.delete(id));
+    sending.set(id, sent);
+    return sent;
+  };
+
+  const within = ({ signal }: CallOptions): { readonly signal: AbortSignal } => ({
+    signal: signal === undefined ? closed.signal : AbortSignal.any([signal, closed.signal]),
+  });
+
+  const submission = (id: CommandId): Submission => ({
+    id,
+    committed: (options = {}) => waitForCommit(context, id, within(options)),
+    final: (options = {}) => waitForFinality(context, id, within(options)),
+  });
+
+  return {
+    genesis: { protocolVersion, domain, authority },
+    supports: { finalityDelay: delaySeconds },
+    submit: async (wire, options = {}) => {
+      const { signal } = within(options);
+      signal.throwIfAborted();
+      const id = verifiedId(context, wire);
+      await withSignal(sendOnce(id, wire), signal);
+      return submission(id);
+    },
+    submission,
+    entries: (options = {}) => readEntries(context, { ...options, ...within(options) }),
+    head: async (options = {}) => readHead(within(options)),
+    [Symbol.asyncDispose]: async () => {
+      closed.abort(new DOMException('The ledger was closed', 'AbortError'));
+      await Promise.allSettled(sending.values());
+    },
+  };
+}
+
+function parseAddress(text: string): Address {
+  const address = text.toLowerCase();
+  if (!isHex(address, 20)) throw new TypeError('contract must be an address: 0x and 40 hex digits');
+  return address;
+}
