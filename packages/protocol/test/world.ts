@@ -48,7 +48,7 @@ export const stranger: Person = person('stranger');
 /** The authority's keys, ascending by address, as signatures must come. */
 export const officials: readonly Person[] = ['official 1', 'official 2', 'official 3']
   .map(person)
-  .sort((a, b) => (a.address < b.address ? -1 : 1));
+  .toSorted((a, b) => (a.address < b.address ? -1 : 1));
 
 export const authority: Authority = { threshold: 2, keys: officials.map(({ address }) => address) };
 

@@ -1,5 +1,4 @@
-import type { CommandName } from '@medseal/protocol';
-import { commands } from '@medseal/protocol';
+import { type CommandName, commands } from '@medseal/protocol';
 import fc from 'fast-check';
 import { type Cell, reachableCells } from './cells.ts';
 

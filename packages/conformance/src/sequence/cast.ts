@@ -34,7 +34,7 @@ export function memberAt(index: number): Member {
 /** Holders of the authority's keys, ascending by address, as their signatures must come. */
 export const officials: readonly Member[] = ['official 1', 'official 2', 'official 3']
   .map(member)
-  .sort((a, b) => (a.address < b.address ? -1 : 1));
+  .toSorted((a, b) => (a.address < b.address ? -1 : 1));
 
 /** Two of three sign. Make the ledger under test with this authority. */
 export const sequenceAuthority: Authority = { threshold: 2, keys: officials.map(({ address }) => address) };

@@ -1,5 +1,4 @@
-import { type LedgerCode, MAX_VALIDITY } from '@medseal/protocol';
-import type { Command } from '@medseal/protocol';
+import { type Command, type LedgerCode, MAX_VALIDITY } from '@medseal/protocol';
 import type { Member } from './cast.ts';
 import type { World } from './world.ts';
 

@@ -7,7 +7,7 @@ import { type Command, type CommandName, commands } from '../commands/index.ts';
 import { idOf } from '../sign.ts';
 import { toHex } from './bytes.ts';
 import { domainSeparator, encodeType, structName, typeHash, wireFields } from './eip712.ts';
-import { encodeRoles, kinds, levels, type Role } from './kinds.ts';
+import { encodeRoles, kinds, type Level, levels, type Role } from './kinds.ts';
 
 /** The types written out by hand, so that a change of a definition shows. */
 const types: Readonly<Record<CommandName, string>> = {
@@ -33,12 +33,14 @@ const domain = { name: 'medseal', version: '1', salt: genesis.domain };
 
 /** The command as ethers wants it: levels and roles as numbers. */
 function message(command: Command): Record<string, unknown> {
-  const values = Object.entries(command).map(([name, value]): [string, unknown] => {
-    const kind = wireFields(commands[command.type]).find(([field]) => field === name)?.[1].kind;
-    if (kind === 'level') return [name, levels.indexOf(value) + 1];
-    if (kind === 'roles') return [name, encodeRoles(value as readonly Role[])];
-    return [name, value];
-  });
+  const values = Object.entries(command as unknown as Record<string, unknown>).map(
+    ([name, value]): [string, unknown] => {
+      const kind = wireFields(commands[command.type]).find(([field]) => field === name)?.[1].kind;
+      if (kind === 'level') return [name, levels.indexOf(value as Level) + 1];
+      if (kind === 'roles') return [name, encodeRoles(value as readonly Role[])];
+      return [name, value];
+    },
+  );
   return Object.fromEntries(values);
 }
 

@@ -64,7 +64,7 @@ test('the words are those of a packed Solidity struct, first member lowest', () 
     keyVersion: 0x05060708,
   });
   // From the highest bits down: keyVersion 32, version 32, organisation 160, clearance 8, roles 16, status 8.
-  expect(toHex(participantWord)).toBe(`0x${'05060708'}${'01020304'}${'aa'.repeat(20)}${'03'}${'0006'}${'02'}`);
+  expect(toHex(participantWord)).toBe(['0x', '05060708', '01020304', 'aa'.repeat(20), '03', '0006', '02'].join(''));
 
   const decisionWord = decision.key(alice.address, hashOf('request')).entity.encode({
     status: 'revoked',
@@ -74,7 +74,7 @@ test('the words are those of a packed Solidity struct, first member lowest', () 
     keyVersion: 7,
   });
   // From the highest bits down: 8 unused, keyVersion 32, until 40, level 8, grantee 160, status 8.
-  expect(toHex(decisionWord)).toBe(`0x${'00'}${'00000007'}${'0102030405'}${'02'}${'bb'.repeat(20)}${'03'}`);
+  expect(toHex(decisionWord)).toBe(['0x', '00', '00000007', '0102030405', '02', 'bb'.repeat(20), '03'].join(''));
 });
 
 test('no value is the empty word, which a ledger reads as nothing written', () => {
