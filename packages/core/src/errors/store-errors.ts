@@ -13,3 +13,10 @@ export class StoreUnavailableError extends MedsealError {
   readonly code = 'STORE_UNAVAILABLE';
   readonly retryable = true;
 }
+
+/** The store says that it keeps something else than it was given. */
+export class UnfaithfulStoreError extends MedsealError {
+  readonly name = 'UnfaithfulStoreError';
+  readonly code = 'UNFAITHFUL_STORE';
+  readonly retryable = false;
+}

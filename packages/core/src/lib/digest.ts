@@ -1,0 +1,35 @@
+import { concat, type Hex, toHex } from '@medseal/protocol';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { tagWord } from './tag-word.ts';
+
+export function sha256Hex(bytes: Uint8Array): Hex {
+  return toHex(sha256(bytes));
+}
+
+/** SHA-256 behind a tag naming the kind of the object, so that one kind's commitment is never another's. */
+export function taggedDigest(tag: string, bytes: Uint8Array): Hex {
+  return sha256Hex(concat(tagWord(tag), bytes));
+}
+
+export interface Digesting {
+  /** The source's pieces, unchanged. */
+  readonly stream: AsyncIterable<Uint8Array>;
+  /** Of everything that has gone through; `undefined` before the stream has ended. */
+  result(): { readonly digest: Hex; readonly size: number } | undefined;
+}
+
+/** SHA-256 and size of a stream, taken while somebody else reads it. */
+export function digesting(source: AsyncIterable<Uint8Array>): Digesting {
+  const hash = sha256.create();
+  let size = 0;
+  let digest: Hex | undefined;
+  async function* stream(): AsyncGenerator<Uint8Array> {
+    for await (const piece of source) {
+      hash.update(piece);
+      size += piece.length;
+      yield piece;
+    }
+    digest = toHex(hash.digest());
+  }
+  return { stream: stream(), result: () => (digest === undefined ? undefined : { digest, size }) };
+}

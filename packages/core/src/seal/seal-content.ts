@@ -1,0 +1,166 @@
+import { type Address, type Domain, type Hex, type Level, recordId, toHex } from '@medseal/protocol';
+import type { PublicKey } from '@medseal/umbral';
+import { RejectedError } from '../errors/rejected-error.ts';
+import { UnfaithfulStoreError } from '../errors/store-errors.ts';
+import { abortable, throwIfAborted } from '../lib/abort.ts';
+import { type Content, toByteStream } from '../lib/byte-stream.ts';
+import { digesting } from '../lib/digest.ts';
+import { freshSalt, randomBytes } from '../lib/random.ts';
+import { wipe } from '../lib/wipe.ts';
+import type { CallOptions } from '../ports/call-options.ts';
+import type { BlobRef, Store } from '../ports/store.ts';
+import { makeUmbralStanza } from '../recipients/umbral-stanza.ts';
+import { contentCommitment } from './content-commitment.ts';
+import { encodeHeader, headerDigest } from './header.ts';
+import { checkMetadata, type Metadata, sealMetadata } from './metadata.ts';
+import { encryptPayload, sealedSize } from './payload.ts';
+import { requireTicketFor, verifyTicket } from './ticket.ts';
+
+/** What lets an author seal: the patient's ticket, checked at `time` (ledger time, seconds), or a patient's own key. */
+export type DepositRight =
+  | { readonly ticket: Uint8Array; readonly time: number }
+  | { readonly delegatingPublicKey: PublicKey };
+
+export interface SealParameters extends CallOptions {
+  readonly domain: Domain;
+  readonly owner: Address;
+  readonly author: Address;
+  /** Compartment tag. */
+  readonly compartment: Hex;
+  readonly level: Level;
+  readonly epoch: number;
+  readonly content: Content;
+  readonly mediaType: string;
+  /** When the content was measured or written, seconds since 1970. */
+  readonly measuredAt: number;
+  readonly store: Store;
+  readonly deposit: DepositRight;
+  /** Told the plaintext bytes sealed so far. */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+}
+
+/** A sealed record: the payload lies in the store, the header is here, and the rest is what the anchor says. */
+export interface SealedContent {
+  readonly header: Uint8Array;
+  readonly headerDigest: Hex;
+  readonly recordId: Hex;
+  readonly payloadDigest: Hex;
+  readonly contentCommitment: Hex;
+  readonly salt: Hex;
+  readonly blob: BlobRef;
+}
+
+/**
+ * Seals content under a fresh data key, which nobody keeps: it streams to the store, then the header is made. Anchoring
+ * and publishing the header are the caller's. Whatever fails after the upload, the payload is deleted again.
+ *
+ * @throws RejectedError NO_TICKET, and what `verifyTicket`, the content and the store throw
+ * @throws UnfaithfulStoreError when the store did not take the whole payload or gives another digest for it
+ * @throws RangeError when a value does not fit its field
+ */
+export async function sealContent(parameters: SealParameters): Promise<SealedContent> {
+  const { store, signal } = parameters;
+  checkMetadata(parameters);
+  const delegatingPublicKey = requireDeposit(parameters);
+  const keys = { dataKey: randomBytes(32), salt: freshSalt() };
+  try {
+    const { blob, plaintext } = await upload(parameters, keys);
+    try {
+      throwIfAborted(signal);
+      return await makeHeader(parameters, { ...keys, blob, plaintext, delegatingPublicKey });
+    } catch (error) {
+      await store.delete(blob).catch(() => {});
+      throw error;
+    }
+  } finally {
+    wipe(keys.dataKey);
+  }
+}
+
+function requireDeposit({ deposit, ...record }: SealParameters): PublicKey {
+  if ('ticket' in deposit) {
+    const ticket = verifyTicket(deposit.ticket, record);
+    requireTicketFor(ticket, record, deposit.time);
+    return ticket.delegatingPublicKey;
+  }
+  if (record.owner !== record.author) throw new RejectedError('NO_TICKET');
+  return deposit.delegatingPublicKey;
+}
+
+interface DataKeys {
+  readonly dataKey: Uint8Array;
+  readonly salt: Uint8Array;
+}
+
+interface Measured {
+  readonly digest: Hex;
+  readonly size: number;
+}
+
+async function upload(
+  { content, store, signal, onProgress }: SealParameters,
+  keys: DataKeys,
+): Promise<{ readonly blob: BlobRef; readonly plaintext: Measured }> {
+  const plain = digesting(reporting(abortable(toByteStream(content), signal), onProgress));
+  const sealed = digesting(encryptPayload(plain.stream, keys));
+  const blob = await store.put(sealed.stream, { signal });
+  const payload = sealed.result();
+  const plaintext = plain.result();
+  if (payload === undefined || plaintext === undefined || payload.size !== sealedSize(plaintext.size))
+    throw new UnfaithfulStoreError('The store did not take the whole payload');
+  if (blob.digest !== payload.digest || blob.size !== payload.size)
+    throw new UnfaithfulStoreError('The store says it keeps another payload than it was given');
+  return { blob, plaintext };
+}
+
+async function* reporting(
+  source: AsyncIterable<Uint8Array>,
+  onProgress: ((bytes: number) => void) | undefined,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const piece of source) {
+    yield piece;
+    bytes += piece.length;
+    onProgress?.(bytes);
+  }
+}
+
+interface HeaderInputs extends DataKeys {
+  readonly blob: BlobRef;
+  readonly plaintext: Measured;
+  readonly delegatingPublicKey: PublicKey;
+}
+
+async function makeHeader(parameters: SealParameters, inputs: HeaderInputs): Promise<SealedContent> {
+  const { domain, owner, author, compartment, level, epoch, mediaType, measuredAt, deposit } = parameters;
+  const { dataKey, blob, plaintext } = inputs;
+  const record = { domain, owner, author, compartment, level, epoch, salt: toHex(freshSalt()) };
+  const id = recordId({ ...record, payloadDigest: blob.digest });
+  const metadata: Metadata = {
+    mediaType,
+    measuredAt,
+    size: plaintext.size,
+    plaintextDigest: plaintext.digest,
+    commitmentSalt: freshSalt(),
+  };
+  const header = encodeHeader(
+    {
+      ...record,
+      payloadSalt: inputs.salt,
+      blob,
+      ticket: 'ticket' in deposit ? deposit.ticket : undefined,
+      metadata: await sealMetadata(metadata, dataKey),
+      stanzas: [await makeUmbralStanza(dataKey, inputs.delegatingPublicKey, { ...record, recordId: id })],
+    },
+    dataKey,
+  );
+  return {
+    header,
+    headerDigest: headerDigest(header),
+    recordId: id,
+    payloadDigest: blob.digest,
+    contentCommitment: contentCommitment({ ...metadata, salt: metadata.commitmentSalt }),
+    salt: record.salt,
+    blob,
+  };
+}
