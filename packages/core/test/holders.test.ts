@@ -12,6 +12,7 @@ import type { Ledger } from '../src/ports/ledger.ts';
 import type { Proxy } from '../src/ports/proxy.ts';
 import { ReEncryptionProxy } from '../src/services/re-encryption-proxy.ts';
 import { verifyStatement } from '../src/services/proxy-statement.ts';
+import { testWord } from './small-world.ts';
 import { failure, type Hospital, openHospital, readText, text } from './hospital.ts';
 
 let at: Hospital;
@@ -28,7 +29,7 @@ async function useOf(record: `0x${string}`, grant: `0x${string}`) {
   if (header === undefined || headerDigest === undefined) throw new Error('no header');
   const command = {
     type: 'useAccess',
-    ...{ patient: patient.id, grant, record, headerDigest, actingPerson: `0x${'00'.repeat(32)}` },
+    ...{ patient: patient.id, grant, record, headerDigest, actingPerson: testWord(0) },
     ...{ actor: colleague.id, validUntil: at.time + 60 },
   } as const;
   const wire = await signCommand(command, ledger.genesis.domain, colleague.keys.signer);

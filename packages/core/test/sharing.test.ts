@@ -88,7 +88,7 @@ describe('a record', () => {
     const before = at.directory.objects().length;
     const stranger = at.network.actor((await openHospital()).colleague.keys);
     const own = { patient: stranger.id, ...general, content: new Uint8Array(9), mediaType: 'text/plain' };
-    expect(await failure(sealRecord(stranger, own))).toMatchObject({ code: 'UNKNOWN_PARTICIPANT' });
+    expect(await failure(sealRecord(stranger, own))).toMatchObject({ code: 'NOT_REGISTERED' });
     expect(at.store.blobs.size).toBe(0);
     expect(at.directory.objects().length).toBe(before);
     expect(patient.network.view.entries.some(({ command }) => command.type === 'anchorRecord')).toBe(false);

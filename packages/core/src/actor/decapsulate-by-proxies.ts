@@ -1,22 +1,20 @@
 import type { Address, CommandId } from '@medseal/protocol';
 import {
-  type Capsule,
   cfragFromBytes,
+  type CFragKeys,
   decapsulateReencrypted,
-  UmbralError,
   type VerifiedCFrag,
   verifyCFrag,
 } from '@medseal/umbral';
 import { NotEnoughProxiesError, type ProxyFault } from '../errors/proxy-errors.ts';
-import { RejectedError } from '../errors/rejected-error.ts';
 import { AbsentError } from '../errors/store-errors.ts';
 import type { CallOptions } from '../ports/call-options.ts';
-import type { Proxy } from '../ports/proxy.ts';
 import type { Header } from '../seal/header.ts';
 import { type Manifest, verifyManifest } from '../seal/manifest.ts';
 import { verifyDeposit } from '../seal/verify-deposit.ts';
 import type { RecordView } from '../view/facts.ts';
 import type { Actor } from './actor.ts';
+import { askProxies } from './ask-proxies.ts';
 
 export interface Reencryption {
   /** The use that stands final on the ledger. */
@@ -46,44 +44,33 @@ export async function decapsulateByProxies(
   const { capsule } = verifyDeposit(header, { domain, time: record.time, delegatingPublicKey });
   const named = new Set(manifest.proxies.map(({ address }) => address));
   const asked = network.proxies.filter(({ id }) => named.has(id));
-  const answers = await Promise.all(
-    asked.map((proxy) => ask(proxy, { use, header: bytes }, { capsule, manifest }, options)),
-  );
-  const { good, faults } = sortAnswers(answers);
-  if (good.length < threshold) throw new NotEnoughProxiesError(threshold, good.length, faults);
-  return decapsulateReencrypted(keys.receivingSecret, delegatingPublicKey, capsule, good);
+  const { answers, faults } = await askProxies(asked, async (proxy): Promise<Answer> => {
+    const cfrag = cfragFromBytes(await proxy.reencrypt({ use, header: bytes }, options));
+    return { proxy: proxy.id, cfrag: verifyCFrag(cfrag, capsule, fragmentKeys(manifest)) };
+  });
+  const { best, outdated } = sortAnswers(answers);
+  if (best.length < threshold) throw new NotEnoughProxiesError(threshold, best.length, [...faults, ...outdated]);
+  const cfrags = best.map(({ cfrag }) => cfrag);
+  return decapsulateReencrypted(keys.receivingSecret, delegatingPublicKey, capsule, cfrags);
 }
 
-type Answer = { readonly proxy: Address; readonly cfrag: VerifiedCFrag } | ProxyFault;
+interface Answer {
+  readonly proxy: Address;
+  readonly cfrag: VerifiedCFrag;
+}
 
-/** Fragments of different deliveries of a grant do not add up: only those of the best represented one are good. */
-function sortAnswers(answers: readonly Answer[]): { good: readonly VerifiedCFrag[]; faults: readonly ProxyFault[] } {
-  const given = answers.filter((answer) => 'cfrag' in answer);
-  const groups = given.map(({ cfrag }) => given.filter((other) => other.cfrag.precursor.equals(cfrag.precursor)));
+/** Fragments of different deliveries of a grant do not add up: only those of the best represented one count. */
+function sortAnswers(answers: readonly Answer[]): { best: readonly Answer[]; outdated: readonly ProxyFault[] } {
+  const groups = answers.map(({ cfrag }) => answers.filter((other) => other.cfrag.precursor.equals(cfrag.precursor)));
   const best = groups.toSorted((a, b) => b.length - a.length)[0] ?? [];
-  const outdated = given
+  const outdated = answers
     .filter((answer) => !best.includes(answer))
     .map(({ proxy }): ProxyFault => ({ proxy, kind: 'outdated', cause: undefined }));
-  return {
-    good: best.map(({ cfrag }) => cfrag),
-    faults: [...answers.filter((answer) => 'kind' in answer), ...outdated],
-  };
+  return { best, outdated };
 }
 
-async function ask(
-  proxy: Proxy,
-  request: { readonly use: CommandId; readonly header: Uint8Array },
-  { capsule, manifest }: { readonly capsule: Capsule; readonly manifest: Manifest },
-  options: CallOptions,
-): Promise<Answer> {
-  try {
-    const cfrag = cfragFromBytes(await proxy.reencrypt(request, options));
-    const { verifyingKey, delegatingPublicKey: delegatingKey, receivingPublicKey: receivingKey } = manifest;
-    return { proxy: proxy.id, cfrag: verifyCFrag(cfrag, capsule, { verifyingKey, delegatingKey, receivingKey }) };
-  } catch (cause) {
-    const kind = cause instanceof RejectedError ? 'refused' : cause instanceof UmbralError ? 'cheated' : 'unavailable';
-    return { proxy: proxy.id, kind, cause };
-  }
+function fragmentKeys({ verifyingKey, delegatingPublicKey, receivingPublicKey }: Manifest): CFragKeys {
+  return { verifyingKey, delegatingKey: delegatingPublicKey, receivingKey: receivingPublicKey };
 }
 
 /** The latest manifest that the patient signed for this grant and the record's level and epoch. */

@@ -1,7 +1,6 @@
 import type { Address, Hex } from '@medseal/protocol';
 import { generateKFrags, kfragToBytes, publicKeyOf, type PublicKey, verifyingKeyOf } from '@medseal/umbral';
 import { NotEnoughProxiesError, type ProxyFault } from '../errors/proxy-errors.ts';
-import { RejectedError } from '../errors/rejected-error.ts';
 import { type CompartmentLabel, delegatingKey } from '../keys/compartment.ts';
 import type { KeyDocument } from '../keys/key-document.ts';
 import type { CallOptions } from '../ports/call-options.ts';
@@ -10,6 +9,7 @@ import { fragmentContext } from '../recipients/box-contexts.ts';
 import { sealTo } from '../recipients/participant-box.ts';
 import { issueManifest, kfragDigest } from '../seal/manifest.ts';
 import type { Actor } from './actor.ts';
+import { askProxies } from './ask-proxies.ts';
 import { findKeyDocument } from './find-key-document.ts';
 
 export interface Delivery {
@@ -46,17 +46,9 @@ export async function deliverFragments(
   const { receivingPublicKey } = await findKeyDocument(network, parameters.grantee, options);
   const parcels: Parcel[] = [];
   for (const label of parameters.labels) parcels.push(await makeParcel(patient, parameters, label, receivingPublicKey));
-  const outcomes = await Promise.all(
-    network.proxies.map(async (proxy): Promise<Uint8Array | ProxyFault> => {
-      try {
-        return await deliver(patient, proxy, parcels, options);
-      } catch (cause) {
-        return { proxy: proxy.id, kind: cause instanceof RejectedError ? 'refused' : 'unavailable', cause };
-      }
-    }),
+  const { answers: acknowledgements, faults } = await askProxies(network.proxies, (proxy) =>
+    deliver(patient, proxy, parcels, options),
   );
-  const acknowledgements = outcomes.filter((outcome) => outcome instanceof Uint8Array);
-  const faults = outcomes.filter((outcome) => !(outcome instanceof Uint8Array));
   if (acknowledgements.length < network.threshold)
     throw new NotEnoughProxiesError(network.threshold, acknowledgements.length, faults);
   for (const { manifest } of parcels) await network.directory.put('manifest', parameters.grant, manifest, options);

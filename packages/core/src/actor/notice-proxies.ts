@@ -1,6 +1,7 @@
 import type { ProxyFault } from '../errors/proxy-errors.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { NetworkParts } from './actor.ts';
+import { askProxies } from './ask-proxies.ts';
 
 export interface Notified {
   /** Signed receipts of the proxies that have taken the notice: promises, not proofs, of deletion. */
@@ -15,17 +16,6 @@ export async function noticeProxies(
   wire: Uint8Array,
   options: CallOptions = {},
 ): Promise<Notified> {
-  const outcomes = await Promise.all(
-    proxies.map(async (proxy): Promise<Uint8Array | ProxyFault> => {
-      try {
-        return await proxy.notice(wire, options);
-      } catch (cause) {
-        return { proxy: proxy.id, kind: 'unavailable', cause };
-      }
-    }),
-  );
-  return {
-    receipts: outcomes.filter((outcome) => outcome instanceof Uint8Array),
-    faults: outcomes.filter((outcome) => !(outcome instanceof Uint8Array)),
-  };
+  const { answers: receipts, faults } = await askProxies(proxies, (proxy) => proxy.notice(wire, options));
+  return { receipts, faults };
 }

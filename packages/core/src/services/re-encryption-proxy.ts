@@ -1,10 +1,10 @@
-import { type Address, type Hex, reaches, refuseRelease, type RejectionCode } from '@medseal/protocol';
+import { type Address, concat, type Hex, reaches, refuseRelease, type RejectionCode } from '@medseal/protocol';
 import {
   cfragToBytes,
   kfragFromBytes,
-  type PublicKey,
   publicKeyToBytes,
   reencrypt,
+  verifyingKeyToBytes,
   verifyKFrag,
 } from '@medseal/umbral';
 import { findKeyDocument } from '../actor/find-key-document.ts';
@@ -67,7 +67,8 @@ export class ReEncryptionProxy implements Proxy {
     if (refused !== undefined) throw new RejectedError(refused);
     await this.#checkKeys(manifest, options);
     const fragment = await openBox(this.#keys.receivingSecret, box, fragmentContext(bytes));
-    if (kfragDigest(fragment) !== mine.kfragDigest) throw new MalformedObjectError('fragment', 'digest');
+    if (kfragDigest(fragment) !== mine.kfragDigest)
+      throw new MalformedObjectError('key fragment', 'digest', 'is not the one in the manifest');
     const kfrag = verifyKFrag(kfragFromBytes(fragment), {
       verifyingKey: manifest.verifyingKey,
       delegatingKey: manifest.delegatingPublicKey,
@@ -134,8 +135,9 @@ export class ReEncryptionProxy implements Proxy {
       findKeyDocument(parts, manifest.patient, options),
       findKeyDocument(parts, manifest.grantee, options),
     ]);
-    if (!equalKeys(grantee.receivingPublicKey, manifest.receivingPublicKey)) throw new RejectedError('STALE_VERSION');
-    if (!equalKeys(patient.verifyingKey, manifest.verifyingKey)) throw new RejectedError('STALE_VERSION');
+    const attested = [publicKeyToBytes(grantee.receivingPublicKey), verifyingKeyToBytes(patient.verifyingKey)];
+    const named = [publicKeyToBytes(manifest.receivingPublicKey), verifyingKeyToBytes(manifest.verifyingKey)];
+    if (!equalBytes(concat(...attested), concat(...named))) throw new RejectedError('STALE_VERSION');
   }
 
   #state(kind: 'accepted' | 'deleted' | 'noticed', patient: Address, grant: Hex): Promise<Uint8Array> {
@@ -143,10 +145,6 @@ export class ReEncryptionProxy implements Proxy {
     const statement = { domain, proxy: this.id, kind, patient, grant, time: this.#clock() };
     return issueStatement(statement, this.#keys.signer);
   }
-}
-
-function equalKeys(a: PublicKey, b: PublicKey): boolean {
-  return equalBytes(publicKeyToBytes(a), publicKeyToBytes(b));
 }
 
 function systemSeconds(): number {

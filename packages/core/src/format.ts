@@ -1,0 +1,6 @@
+/** The sealed format itself, for those who write tools, vectors or attacks. Applications need none of it. */
+export { encodeHeader, type Header, headerDigest, parseHeader, verifyHeaderMac } from './seal/header.ts';
+export { openContent } from './seal/open-content.ts';
+export { sealContent, type SealedContent } from './seal/seal-content.ts';
+export { type Ticket, verifyTicket } from './seal/ticket.ts';
+export { type Manifest, verifyManifest } from './seal/manifest.ts';
