@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+
 /**
  * Imports point one way. `pnpm run deps` checks it; tools/test/dependency-rules.test.ts proves that each rule bites.
  * Type-only imports count too: a layer that needs the types of another depends on it.
@@ -8,6 +10,14 @@ const notShipped = String.raw`\.test\.ts$|\.test-d\.ts$|/test/|^packages/[^/]+/t
 const inPackages = (names) => `^packages/(${names})/`;
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+/** The sources behind the `exports` of all packages. */
+const entryPoints = globSync('{packages,tools}/*/package.json').flatMap((path) => {
+  const { exports = {} } = JSON.parse(readFileSync(path, 'utf8'));
+  return Object.values(exports).map((conditions) =>
+    path.replace('package.json', conditions['@medseal/source'].slice(2)),
+  );
+});
 
 /** A layer of core, and what it may import of core. */
 const layer = (name, own, below) =>
@@ -30,7 +40,7 @@ export default {
       { path: '^(packages|tools|examples)/([^/]+)/' },
       {
         path: '^(packages|tools|examples)/',
-        pathNot: ['^$1/$2/', String.raw`^(packages|tools)/[^/]+/src/(index|adapter)\.ts$`],
+        pathNot: ['^$1/$2/', ...entryPoints.map((path) => `^${path.replaceAll('.', String.raw`\.`)}$`)],
       },
     ),
     rule(

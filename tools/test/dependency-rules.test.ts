@@ -121,7 +121,8 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'medseal-rules-'));
   for (const [path, manifest] of Object.entries(manifests)) {
     const name = `@medseal/${path.slice(path.indexOf('/') + 1)}`;
-    const exports = { '.': './src/index.ts', './adapter': './src/adapter.ts' };
+    const source = (file: string): object => ({ '@medseal/source': `./src/${file}.ts` });
+    const exports = { '.': source('index'), './adapter': source('adapter') };
     write(`${path}/package.json`, JSON.stringify({ name, type: 'module', exports, ...manifest }));
     mkdirSync(join(folder, 'node_modules/@medseal'), { recursive: true });
     symlinkSync(join(folder, path), join(folder, 'node_modules', name));
