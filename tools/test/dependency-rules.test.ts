@@ -62,6 +62,7 @@ const bad: readonly (readonly [rule: string, file: string, source: string])[] = 
   ['core-layer-errors', 'packages/core/src/errors/x.ts', `import '../view/view.ts';`],
   ['core-layer-ports', 'packages/core/src/ports/x.ts', `import type { V } from '../view/view.ts'; export type W = V;`],
   ['core-layer-parts', 'packages/core/src/memory/x.ts', `import '../services/proxy.ts';`],
+  ['core-layer-actor', 'packages/core/src/actor/x.ts', `import '../services/proxy.ts';`],
   ['core-layer-services', 'packages/core/src/services/x.ts', `import '../phases/storage/parts.ts';`],
   ['core-layer-phases', 'packages/core/src/phases/storage/x.ts', `import '../../network/open.ts';`],
   ['core-layer-network', 'packages/core/src/network/x.ts', `import '../adapter.ts';`],
