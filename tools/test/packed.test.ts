@@ -1,0 +1,157 @@
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Manifest, type PublicPackage, publicPackages, readManifest } from './public-packages.ts';
+import { binary, repository } from './repository.ts';
+
+const packages = publicPackages();
+const node22 = join(repository, 'node_modules/node22/bin/node');
+const nodes: readonly (readonly [name: string, path: string])[] = [
+  ['Node 22', node22],
+  ['Node 24', process.execPath],
+];
+
+/** The project of somebody who has installed the tarballs. */
+const app = mkdtempSync(join(tmpdir(), 'medseal-packed-'));
+afterAll(() => rmSync(app, { recursive: true, force: true }));
+
+const installed = (name: string): string => join(app, 'node_modules', name);
+
+/** Standard output of a program that must succeed. */
+function run(file: string, args: readonly string[], cwd: string): string {
+  const { error, status, stdout, stderr } = spawnSync(file, args, { cwd, encoding: 'utf8' });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${status}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/** pnpm as the script runner gave it, or fetched when the tests were started without pnpm. */
+function pnpm(args: readonly string[], cwd: string): string {
+  const runner = process.env.npm_execpath ?? '';
+  if (!basename(runner).startsWith('pnpm')) return run('npx', ['--yes', 'pnpm@12.21.0', ...args], cwd);
+  return /\.[cm]?js$/.test(runner) ? run(process.execPath, [runner, ...args], cwd) : run(runner, args, cwd);
+}
+
+/** Unpacks a tarball as a package manager would, with third-party dependencies from the workspace: no network. */
+function install({ name, folder, manifest }: PublicPackage): void {
+  const tarballs = join(app, 'tarballs');
+  pnpm(['pack', '--pack-destination', tarballs], folder);
+  const tarball = readdirSync(tarballs).find((file) => file.startsWith(name.slice(1).replace('/', '-')));
+  if (tarball === undefined) throw new Error(`pnpm pack wrote no tarball for ${name}`);
+  mkdirSync(installed(name), { recursive: true });
+  run('tar', ['-xzf', join(tarballs, tarball), '--strip-components=1', '-C', installed(name)], app);
+  for (const dependency of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
+    if (dependency.startsWith('@medseal/')) continue;
+    const link = join(installed(name), 'node_modules', dependency);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(realpathSync(join(folder, 'node_modules', dependency)), link);
+  }
+}
+
+beforeAll(() => {
+  mkdirSync(join(app, 'tarballs'));
+  // From nothing, so that no output of a source deleted long ago is packed.
+  for (const { folder } of packages) rmSync(join(folder, 'dist'), { recursive: true, force: true });
+  run(binary('tsc'), ['-b', ...packages.map(({ folder }) => folder)], repository);
+  for (const one of packages) install(one);
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }));
+}, 300_000);
+
+const filesOf = (name: string): readonly string[] =>
+  readdirSync(installed(name), { recursive: true, encoding: 'utf8' }).filter(
+    (path) => !path.startsWith('node_modules'),
+  );
+
+/** `@medseal/core` and `@medseal/core/adapter`, and where the sources of each are. */
+const entries = packages.flatMap(({ name, folder, manifest }) =>
+  Object.entries(manifest.exports).map(
+    ([path, conditions]) =>
+      [join(name, path).replace(/\/$/, ''), join(folder, conditions['@medseal/source'] ?? ''), manifest] as const,
+  ),
+);
+
+/** vitest refuses `require()` by itself. */
+const needsVitest = (manifest: Manifest): boolean => manifest.peerDependencies?.vitest !== undefined;
+
+describe.each(packages)('the tarball of $name', ({ name, folder }) => {
+  it('holds licence, readme, code and types, and nothing that is not for users', () => {
+    const files = filesOf(name);
+    expect(files).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']),
+    );
+    expect(
+      files.filter((path) => /\.test\.|\.tsbuildinfo$|(^|\/)(test|src|\.cache)(\/|$)|tsconfig/.test(path)),
+    ).toEqual([]);
+    expect(readFileSync(join(installed(name), 'LICENSE'), 'utf8')).toBe(
+      readFileSync(join(repository, 'LICENSE'), 'utf8'),
+    );
+    const sources = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' });
+    const modules = sources.filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));
+    for (const module of modules) {
+      expect(files).toContain(`dist/${module.replace(/\.ts$/, '.js')}`);
+      expect(files).toContain(`dist/${module.replace(/\.ts$/, '.d.ts')}`);
+    }
+  });
+
+  it('declares versions and built files, not the workspace', () => {
+    const path = join(installed(name), 'package.json');
+    expect(readFileSync(path, 'utf8')).not.toMatch(/workspace:|@medseal\/source(?!\s)|catalog:/);
+    const { exports } = readManifest(path);
+    const targets = Object.values(exports).flatMap((conditions) => Object.values(conditions));
+    expect(targets.length).toBeGreaterThan(0);
+    for (const target of targets) expect(filesOf(name)).toContain(target.replace('./', ''));
+  });
+
+  it('imports other modules by names that exist in it', () => {
+    for (const path of filesOf(name).filter((file) => /\.(js|d\.ts)$/.test(file))) {
+      const code = readFileSync(join(installed(name), path), 'utf8');
+      expect(code, path).not.toMatch(/from '\.[^']*\.ts'/);
+    }
+  });
+});
+
+describe.each(nodes)('on %s', (version, node) => {
+  it('is the version meant', () => {
+    expect(run(node, ['-p', '"Node " + process.versions.node.split(".")[0]'], app).trim()).toBe(version);
+  });
+
+  it.each(entries)('%s imports, with the exports of its sources', async (entry, source) => {
+    const program = `import * as all from '${entry}'; console.log(JSON.stringify(Object.keys(all).sort()));`;
+    const names = JSON.parse(run(node, ['--input-type=module', '-e', program], app)) as string[];
+    const expected = (await import(source)) as Record<string, unknown>;
+    expect(names).toEqual(Object.keys(expected).toSorted());
+  });
+
+  it.each(entries.filter(([, , manifest]) => !needsVitest(manifest)))('%s can be required', (entry) => {
+    const program = `console.log(typeof require('${entry}'))`;
+    expect(run(node, ['--input-type=commonjs', '-e', program], app).trim()).toBe('object');
+  });
+});
+
+describe('types', () => {
+  it('of every entry hold for a strict user', () => {
+    const program = entries.map(([entry], i) => `import * as m${i} from '${entry}';\nvoid m${i};\n`).join('');
+    writeFileSync(join(app, 'user.ts'), program);
+    const compilerOptions = {
+      module: 'nodenext',
+      target: 'es2024',
+      strict: true,
+      noEmit: true,
+      types: [],
+      skipLibCheck: true,
+    };
+    writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['user.ts'] }));
+    expect(run(binary('tsc'), ['-p', app], app)).toBe('');
+  });
+});
