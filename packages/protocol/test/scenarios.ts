@@ -1,0 +1,202 @@
+import {
+  type commands,
+  type decide,
+  type Decision,
+  type decision,
+  fromHex,
+  type Hex,
+  type judge,
+  type Participant,
+  type participant,
+  type person,
+  type ReadState,
+  type stateReads,
+  toHex,
+  type verifyCommand,
+} from '../src/index.ts';
+import { commandCases, scenarios } from './scenarios/index.ts';
+import { wordsOf } from './scenarios/scenario.ts';
+import { wireScenarios } from './scenarios/signatures.ts';
+import { denyAccessCase } from './scenarios/decisions.ts';
+import { alice, foreignGenesis, genesis, hashOf } from './world.ts';
+
+/** What the table looks at. A mutated copy of the package has the same shape. */
+export interface Protocol {
+  readonly commands: typeof commands;
+  readonly judge: typeof judge;
+  readonly stateReads: typeof stateReads;
+  readonly verifyCommand: typeof verifyCommand;
+  readonly decide: typeof decide;
+  readonly participant: typeof participant;
+  readonly person: typeof person;
+  readonly decision: typeof decision;
+}
+
+export interface Failure {
+  readonly name: string;
+  readonly expected: string;
+  readonly got: string;
+}
+
+function attempt(act: () => unknown): string {
+  try {
+    return JSON.stringify(act());
+  } catch (error) {
+    return `throws ${String(error)}`;
+  }
+}
+
+/** A ledger's store: words by path, read with the codec of the module under test. */
+function reader(words: ReadonlyMap<string, string>): ReadState {
+  return (key) => {
+    const word = words.get(key.path);
+    return word === undefined ? undefined : key.entity.decode(fromHex(word as Hex));
+  };
+}
+
+type Check = readonly [name: string, expected: unknown, got: () => unknown];
+
+function* judgeChecks(protocol: Protocol): Iterable<Check> {
+  for (const { name, stored, command, time, expected } of scenarios) {
+    const read = reader(wordsOf(stored));
+    const wanted =
+      expected.outcome === 'applied' ? { outcome: 'applied', writes: [...wordsOf(expected.writes)] } : expected;
+    yield [
+      name,
+      wanted,
+      () => {
+        const verdict = protocol.judge({ command, definition: protocol.commands[command.type] }, time, read);
+        if (verdict.outcome !== 'applied') return verdict;
+        const writes = verdict.writes.map(({ key, value }) => [key.path, toHex(key.entity.encode(value))]);
+        return { outcome: 'applied', writes };
+      },
+    ];
+  }
+}
+
+function* readChecks(protocol: Protocol): Iterable<Check> {
+  const paths: Readonly<Record<string, readonly string[]>> = {
+    register: ['participant/participant', 'person/person', 'participant/organisation'],
+    ban: ['participant/participant'],
+    reinstate: ['participant/participant'],
+    anchorRecord: ['participant/actor', 'participant/owner'],
+    requestAccess: ['participant/actor', 'participant/patient'],
+    grantAccess: ['participant/actor', 'participant/grantee', 'decision/patient/request'],
+    denyAccess: ['participant/actor', 'decision/patient/request'],
+    revokeAccess: ['participant/actor', 'decision/patient/grant'],
+    useAccess: ['participant/actor', 'participant/patient', 'decision/patient/grant'],
+    reportViolation: ['participant/actor', 'participant/subject'],
+  };
+  for (const [name, { moment }] of Object.entries(commandCases)) {
+    const { command } = moment;
+    const fields = command as unknown as Readonly<Record<string, string>>;
+    const expected = paths[name]?.map((path) => {
+      const [entity, ...parts] = path.split('/');
+      return [entity, ...parts.map((part) => fields[part])].join('/');
+    });
+    const verified = { id: hashOf('id'), command, definition: protocol.commands[command.type] };
+    yield [`${name}: reads`, expected, () => protocol.stateReads(verified).map(({ path }) => path)];
+  }
+}
+
+/** Words that no ledger should hold: read as what gives least power. */
+function* codecChecks(protocol: Protocol): Iterable<Check> {
+  const zero = { organisation: `0x${'00'.repeat(20)}`, version: 0, keyVersion: 0 } as const;
+  const banned: Participant = { status: 'banned', roles: [], clearance: 'low', ...zero };
+  const revoked: Decision = { status: 'revoked', grantee: zero.organisation, level: 'low', until: 0, keyVersion: 0 };
+  for (const status of [0, 4, 255]) {
+    const word = new Uint8Array(32);
+    word[31] = status;
+    yield [
+      `participant word of status ${status}`,
+      banned,
+      () => protocol.participant.key(alice.address).entity.decode(word),
+    ];
+    yield [
+      `decision word of status ${status}`,
+      revoked,
+      () => protocol.decision.key(alice.address, hashOf('r')).entity.decode(word),
+    ];
+  }
+  const { key, value } = protocol.person.put(hashOf('p'));
+  const one = `0x${'01'.padStart(64, '0')}`;
+  yield [
+    'person word',
+    [one, { taken: true }, { taken: true }],
+    () => [toHex(key.entity.encode(value)), value, key.entity.decode(fromHex(one as Hex))],
+  ];
+  const { name } = protocol.participant.key(alice.address).entity;
+  const names = [name, key.entity.name, protocol.decision.key(alice.address, hashOf('r')).entity.name];
+  yield ['names of entities', ['participant', 'person', 'decision'], () => names];
+}
+
+function* wireChecks(protocol: Protocol): Iterable<Check> {
+  for (const { name, wire, expected } of wireScenarios()) {
+    const wanted = typeof expected === 'string' ? { outcome: 'rejected', code: expected } : expected;
+    yield [
+      name,
+      wanted,
+      () => {
+        const verified = protocol.verifyCommand(wire, genesis);
+        if ('outcome' in verified) return verified;
+        const { id, command, definition } = verified;
+        return definition === protocol.commands[command.type]
+          ? { id, command }
+          : { id, command, definition: 'another' };
+      },
+    ];
+  }
+  const [good] = wireScenarios();
+  if (good === undefined || typeof good.expected === 'string') throw new Error('the first wire is good');
+  const { time, stored } = denyAccessCase.moment;
+  const read = reader(wordsOf(stored));
+  const decided = (at: number, where = genesis): unknown => {
+    const { outcome, id, command, ...rest } = protocol.decide(good.wire, where, at, read);
+    return {
+      outcome,
+      id,
+      command,
+      code: 'code' in rest ? rest.code : undefined,
+      writes: 'writes' in rest ? rest.writes.length : 0,
+    };
+  };
+  yield ['decide: applied', { outcome: 'applied', ...good.expected, writes: 1 }, () => decided(time)];
+  const late = time + 600;
+  yield [
+    'decide: late',
+    { outcome: 'rejected', ...good.expected, code: 'COMMAND_EXPIRED', writes: 0 },
+    () => decided(late),
+  ];
+  yield [
+    'decide: foreign',
+    { outcome: 'rejected', code: 'BAD_SIGNATURE', writes: 0 },
+    () => decided(time, foreignGenesis),
+  ];
+}
+
+function* run(checks: Iterable<Check>): Iterable<Failure> {
+  for (const [name, expected, got] of checks) {
+    const [wanted, was] = [JSON.stringify(expected), attempt(got)];
+    if (wanted !== was) yield { name, expected: wanted, got: was };
+  }
+}
+
+/** Runs the table against a module, cheap checks first: all failures, or the first where one is enough. */
+export function runScenarios(protocol: Protocol, options: { readonly firstOnly?: boolean } = {}): readonly Failure[] {
+  const failures: Failure[] = [];
+  for (const group of [judgeChecks, readChecks, codecChecks, wireChecks]) {
+    for (const failure of run(group(protocol))) {
+      failures.push(failure);
+      if (options.firstOnly === true) return failures;
+    }
+  }
+  return failures;
+}
+
+/** How many checks the table makes. */
+export function countScenarios(protocol: Protocol): number {
+  return [judgeChecks, readChecks, codecChecks, wireChecks].reduce(
+    (sum, group) => sum + [...group(protocol)].length,
+    0,
+  );
+}
