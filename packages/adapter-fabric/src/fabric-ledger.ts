@@ -13,6 +13,7 @@ import {
 import { type CommandId, type Genesis, PROTOCOL_VERSION, verifyCommand } from '@medseal/protocol';
 import { withSignal } from './abort.ts';
 import { ENTRY_EVENT } from './chaincode/messages.ts';
+import { checkExistence } from './check-existence.ts';
 import { parseCursor } from './cursor.ts';
 import { EntryIndex } from './entry-index.ts';
 import { asLedgerCall, FabricChannel, type Scope, wholeChaincode } from './fabric-channel.ts';
@@ -61,9 +62,9 @@ class FabricLedger implements Ledger {
     const { id, command } = verified;
     let sending = this.#sending.get(id);
     if (sending === undefined) {
-      sending = this.#send({ id, wire: wire.slice(), validUntil: command.validUntil }).finally(() =>
-        this.#sending.delete(id),
-      );
+      // Goes on when a caller's signal aborts: others may wait for it, and what is sent cannot be called back.
+      const sent = this.#send({ id, wire: wire.slice(), validUntil: command.validUntil });
+      sending = this.#whileOpen(sent).finally(() => this.#sending.delete(id));
       this.#sending.set(id, sending);
     }
     const receipt = await withSignal(sending, signal);
@@ -75,7 +76,7 @@ class FabricLedger implements Ledger {
     const find = async ({ signal }: CallOptions = {}): Promise<Receipt> => {
       const sending = this.#sending.get(id);
       if (sending !== undefined) return withSignal(sending, signal);
-      const receipt = await withSignal(this.#find(id), signal);
+      const receipt = await this.#whileOpen(this.#find(id), signal);
       if (receipt === undefined) throw new UnknownSubmissionError(id);
       return receipt;
     };
@@ -88,7 +89,7 @@ class FabricLedger implements Ledger {
     const { after, follow = false, signal } = options;
     signal?.throwIfAborted();
     const start = after === undefined ? { block: this.#opened.firstBlock, index: -1 } : parseCursor(after);
-    const until = follow ? undefined : await withSignal(this.#height(), signal);
+    const until = follow ? undefined : await this.#whileOpen(this.#height(), signal);
     if (until !== undefined && after !== undefined && start.block >= until)
       throw new LedgerUnavailableError('The peer has not reached the block of the cursor');
     for await (const { entries } of this.#blocks(start.block, until, signal)) {
@@ -98,14 +99,18 @@ class FabricLedger implements Ledger {
 
   /** The time is that of this client's clock, or of the last entry where that is later: Fabric has no clock of its own. */
   async head({ signal }: CallOptions = {}): Promise<LedgerHead> {
-    const last = await withSignal(this.#lastEntry(), signal);
+    const last = await this.#whileOpen(this.#lastEntry(), signal);
     return { cursor: last?.cursor, time: Math.max(this.#opened.clock(), last?.time ?? 0) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed.abort(new LedgerUnavailableError('The ledger was closed'));
-    await Promise.allSettled(this.#sending.values());
     this.#opened.channel.close();
+  }
+
+  #whileOpen<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+    const closed = this.#closed.signal;
+    return withSignal(promise, signal === undefined ? closed : AbortSignal.any([closed, signal]));
   }
 
   async #send(command: Command): Promise<Receipt> {
@@ -198,17 +203,22 @@ export function fabricLedger(options: FabricLedgerOptions): Promise<Ledger> {
 
 /** {@link fabricLedger} with a scope. */
 export async function openLedger(options: FabricLedgerOptions, scope: Scope): Promise<Ledger> {
-  const { clock = systemSeconds, deadlines } = options;
+  const { clock = systemSeconds } = options;
+  const deadlines = withDefaults(options.deadlines);
   const channel = new FabricChannel(options, scope);
+  await using undo = new AsyncDisposableStack();
+  undo.defer(() => channel.close());
   try {
-    return await asLedgerCall(async () => {
+    const opened = await asLedgerCall(async () => {
       const { domain, authority, transaction } = await readGenesis(channel, options.domain);
       const firstBlock = blockNumber(await channel.blockOfTransaction(transaction));
       const genesis: Genesis = { protocolVersion: PROTOCOL_VERSION, domain, authority };
-      return new FabricLedger({ channel, genesis, firstBlock, deadlines: withDefaults(deadlines), clock });
+      return new FabricLedger({ channel, genesis, firstBlock, deadlines, clock });
     });
+    undo.move();
+    return opened;
   } catch (error) {
-    channel.close();
+    if (error instanceof LedgerUnavailableError) await checkExistence(channel, deadlines.evaluateMs);
     throw error;
   }
 }

@@ -22,9 +22,14 @@ export function isDisagreement(error: unknown): boolean {
 
 const accessCodes: readonly number[] = [status.PERMISSION_DENIED, status.UNAUTHENTICATED];
 
+// An endorser that does not admit the caller has no code of its own for it.
+function isDenied({ code, details }: GatewayError): boolean {
+  return accessCodes.includes(code) || details.some(({ message }) => message.includes('access denied'));
+}
+
 /** Whether another peer, or the same one later, may answer: neither the chaincode nor an access rule refused. */
 export function isOutage(error: unknown): boolean {
-  if (!(error instanceof GatewayError) || accessCodes.includes(error.code)) return false;
+  if (!(error instanceof GatewayError) || isDenied(error)) return false;
   return refusalIn(error) === undefined && !isDisagreement(error);
 }
 
@@ -33,7 +38,7 @@ export function toLedgerError(error: unknown): unknown {
   if (!(error instanceof GatewayError)) return error;
   const refusal = refusalIn(error);
   if (refusal === undefined) {
-    return accessCodes.includes(error.code)
+    return isDenied(error)
       ? new WrongLedgerError('The peer does not admit this identity to the channel', { cause: error })
       : new LedgerUnavailableError('The Fabric network does not answer', { cause: error });
   }

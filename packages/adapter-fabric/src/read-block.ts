@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { common, peer } from '@hyperledger/fabric-protos';
 import { type LedgerEntry, WrongLedgerError } from '@medseal/core/adapter';
 import { decodeEntry, type Hex, toHex } from '@medseal/protocol';
+import { readBytes, readField } from './chaincode/protobuf.ts';
 import { toCursor } from './cursor.ts';
 import { derInteger, derOctets, derSequence } from './der.ts';
 
@@ -33,17 +34,22 @@ export function readEntries(block: common.Block, source: EntrySource): readonly 
   return entries;
 }
 
-/** The chaincode event in a transaction envelope. A transaction has one action, and an action at most one event. */
-function readEvent(bytes: Uint8Array): peer.ChaincodeEvent | undefined {
-  const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(bytes).getPayload_asU8());
-  const header = common.ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? empty);
-  if (header.getType() !== common.HeaderType.ENDORSER_TRANSACTION) return undefined;
-  const [action] = peer.Transaction.deserializeBinary(payload.getData_asU8()).getActionsList();
-  if (action === undefined) return undefined;
-  const endorsed = peer.ChaincodeActionPayload.deserializeBinary(action.getPayload_asU8()).getAction();
-  const response = peer.ProposalResponsePayload.deserializeBinary(endorsed?.getProposalResponsePayload_asU8() ?? empty);
-  const encoded = peer.ChaincodeAction.deserializeBinary(response.getExtension_asU8()).getEvents_asU8();
-  return encoded.length === 0 ? undefined : peer.ChaincodeEvent.deserializeBinary(encoded);
+// fabric-protos. Envelope.payload, Payload.header, Header.channel_header, of which `type` is field 1.
+const CHANNEL_HEADER = [1, 1, 1] as const;
+const HEADER_TYPE = 1;
+// Envelope.payload, Payload.data, Transaction.actions, TransactionAction.payload, ChaincodeActionPayload.action,
+// ChaincodeEndorsedAction.proposal_response_payload, ProposalResponsePayload.extension, ChaincodeAction.events.
+const EVENT = [1, 2, 1, 2, 2, 1, 2, 2] as const;
+
+/**
+ * The chaincode event in a transaction envelope; a transaction has one action, and an action at most one event. Nothing
+ * else of the seven layers around it is decoded: that would take two thirds of the time of catching up.
+ */
+function readEvent(envelope: Uint8Array): peer.ChaincodeEvent | undefined {
+  const header = readBytes(envelope, ...CHANNEL_HEADER) ?? empty;
+  if (readField(header, HEADER_TYPE) !== common.HeaderType.ENDORSER_TRANSACTION) return undefined;
+  const event = readBytes(envelope, ...EVENT) ?? empty;
+  return event.length === 0 ? undefined : peer.ChaincodeEvent.deserializeBinary(event);
 }
 
 const empty = new Uint8Array();

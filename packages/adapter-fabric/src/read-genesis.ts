@@ -10,11 +10,10 @@ import { blockHash } from './read-block.ts';
  * @throws WrongLedgerError when something does not fit.
  */
 export async function readGenesis(channel: FabricChannel, expected: Domain | undefined): Promise<StoredGenesis> {
-  const decoder = new TextDecoder();
-  const version = decoder.decode(await channel.evaluate('protocolVersion'));
+  const version = new TextDecoder().decode(await channel.evaluate('protocolVersion'));
   if (version !== String(PROTOCOL_VERSION))
     throw new WrongLedgerError(`The chaincode speaks protocol version ${version}, not ${PROTOCOL_VERSION}`);
-  const genesis = parse(decoder.decode(await channel.evaluate('genesis')));
+  const genesis = parse(new TextDecoder().decode(await channel.evaluate('genesis')));
   const domain = fabricDomain({
     channel: channel.name,
     chaincode: channel.scope.name + channel.chaincode,

@@ -22,6 +22,9 @@ export interface CommandSender {
   send(command: Command): Promise<number>;
 }
 
+/** What sending needs of a channel. */
+export type SendingChannel = Pick<FabricChannel, 'commitStatus' | 'endorse' | 'evaluate' | 'isCurrent' | 'order'>;
+
 export interface SenderOptions {
   /** Longest wait for the commitment of an endorsed transaction. */
   readonly commitMs: number;
@@ -33,7 +36,7 @@ const MAX_TRIES = 10;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
 
-export function commandSender(channel: FabricChannel, { commitMs, clock }: SenderOptions): CommandSender {
+export function commandSender(channel: SendingChannel, { commitMs, clock }: SenderOptions): CommandSender {
   const unsettled = new Map<CommandId, { readonly transaction: EndorsedTransaction; readonly validUntil: number }>();
 
   /** Old bytes come first: a fresh endorsement could enter the log beside them. Not those of a dead command. */
@@ -66,7 +69,7 @@ export function commandSender(channel: FabricChannel, { commitMs, clock }: Sende
  * gateway's own peer says it and has every block that this client has seen.
  */
 async function endorse(
-  channel: FabricChannel,
+  channel: SendingChannel,
   id: CommandId,
   argument: string,
 ): Promise<EndorsedTransaction | undefined> {
@@ -81,7 +84,7 @@ async function endorse(
   }
 }
 
-async function simulate(channel: FabricChannel, argument: string): Promise<LedgerCode | undefined> {
+async function simulate(channel: SendingChannel, argument: string): Promise<LedgerCode | undefined> {
   try {
     await channel.evaluate('submit', argument);
     return undefined;
@@ -99,7 +102,7 @@ function rejectionIn(error: unknown): LedgerCode | undefined {
 
 /** Sends the same bytes until they are known to be in a block, valid or not. An orderer may lose what it acknowledged. */
 async function commit(
-  channel: FabricChannel,
+  channel: SendingChannel,
   transaction: EndorsedTransaction,
   commitMs: number,
 ): Promise<{ code: number; block: number }> {

@@ -1,4 +1,4 @@
-import type { Ledger, Receipt } from '@medseal/core/adapter';
+import type { Ledger, LedgerEntry, Receipt } from '@medseal/core/adapter';
 import {
   type Address,
   type Authority,
@@ -96,4 +96,10 @@ export class Registrar {
 
 export async function commit(ledger: Ledger, wire: Uint8Array): Promise<Receipt> {
   return (await ledger.submit(wire)).committed();
+}
+
+export async function readAll(ledger: Ledger, options?: Parameters<Ledger['entries']>[0]): Promise<LedgerEntry[]> {
+  const log: LedgerEntry[] = [];
+  for await (const entry of ledger.entries(options)) log.push(entry);
+  return log;
 }
