@@ -14,7 +14,9 @@ export function dateProposal(
   const proposal = peer.Proposal.deserializeBinary(signed.getProposalBytes_asU8());
   const header = common.Header.deserializeBinary(proposal.getHeader_asU8());
   const channelHeader = common.ChannelHeader.deserializeBinary(header.getChannelHeader_asU8());
-  channelHeader.getTimestamp()?.setSeconds(Math.floor(Date.now() / 1000) + call.offset);
+  // The package has no types for protobuf's own messages.
+  const timestamp = channelHeader.getTimestamp() as { setSeconds(seconds: number): void } | undefined;
+  timestamp?.setSeconds(Math.floor(Date.now() / 1000) + call.offset);
   header.setChannelHeader(channelHeader.serializeBinary());
   proposal.setHeader(header.serializeBinary());
   signed.setProposalBytes(proposal.serializeBinary());

@@ -137,7 +137,7 @@ describe('submit', () => {
   });
 
   test.each([
-    ['BAD_SIGNATURE', (wire: Uint8Array) => wire.with(-1, 29)],
+    ['BAD_SIGNATURE', (wire: Uint8Array) => wire.with(wire.length - 1, 29)],
     ['MALFORMED', (wire: Uint8Array) => wire.slice(0, -1)],
     ['MALFORMED', () => new Uint8Array()],
   ])('refuses altered bytes: %s', async (code, alter) => {
