@@ -59,6 +59,10 @@ describe('the patterns', () => {
     for (const text of ['packages/work/x', 'https://example.org/home/page', './tmp/x', '/homes/x', '/tmp']) {
       expect(text).not.toMatch(machinePath);
     }
-    for (const host of ['registry.npm' + 'js.org', 'proxy.go' + 'lang.org']) expect(host).toMatch(registryHost);
+    for (const host of [
+      ['npmjs', 'org'],
+      ['yarnpkg', 'com'],
+    ])
+      expect(`registry.${host.join('.')}`).toMatch(registryHost);
   });
 });
