@@ -67,8 +67,7 @@ describe('the examples in the docs', () => {
   });
 
   it.each(examples.filter(({ run }) => run))('$name runs', async ({ file, output: expected }) => {
-    const printed = await output(file);
-    if (expected !== undefined) expect(printed).toBe(expected);
+    expect(await output(file)).toEqual(expected ?? expect.any(String));
   });
 });
 
