@@ -5,7 +5,7 @@ export interface NarratorOptions {
   write(text: string): void;
 }
 
-const WIDTH = 74;
+const WIDTH = 78;
 
 /** Tells the story on a terminal: who did what, what the ledger says, how long it took. */
 export class Narrator {

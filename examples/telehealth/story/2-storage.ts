@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Actor, issueTicket, openRecord, type SealedRecord, sealRecord } from '@medseal/core';
+import type { Hex } from '@medseal/protocol';
 import { type Stage, tell } from './stage.ts';
 
 export interface Records {
@@ -39,7 +40,7 @@ export async function store(stage: Stage): Promise<Records> {
   await tell(
     stage,
     'Clemente Kreiger opens his own record, with his own key alone',
-    async () => describeBundle(await (await openRecord(clemente, { record: records.clemente.id })).bytes()),
+    () => readAndCompare(clemente, records.clemente.id, 'Clemente Kreiger'),
     (bundle) => bundle,
   );
   return records;
@@ -53,8 +54,15 @@ export function readBundle(name: string): Promise<Uint8Array> {
   return readFile(new URL(`../data/${file}`, import.meta.url));
 }
 
-/** What a reader sees of a bundle, to show that it opened. */
-export function describeBundle(bytes: Uint8Array): string {
+/**
+ * Opens a record and tells what is in it.
+ *
+ * @throws Error when it is not, byte for byte, the bundle that was sealed.
+ */
+export async function readAndCompare(reader: Actor, record: Hex, name: string): Promise<string> {
+  const opened = await openRecord(reader, { record });
+  const bytes = await opened.bytes();
+  if (!Buffer.from(bytes).equals(await readBundle(name))) throw new Error('The record is not what was sealed');
   const bundle = JSON.parse(new TextDecoder().decode(bytes)) as { resourceType: string; entry: readonly unknown[] };
   return `read ${bundle.resourceType} with ${bundle.entry.length} resources`;
 }

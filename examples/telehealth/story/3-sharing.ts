@@ -1,5 +1,5 @@
-import { type AccessRequest, grantAccess, liveGrants, openRecord, readersOf, requestAccess } from '@medseal/core';
-import { describeBundle, general, type Records } from './2-storage.ts';
+import { type AccessRequest, grantAccess, liveGrants, readersOf, requestAccess } from '@medseal/core';
+import { general, readAndCompare, type Records } from './2-storage.ts';
 import { type Stage, tell } from './stage.ts';
 
 const DAY = 86_400_000;
@@ -32,7 +32,7 @@ export async function share(stage: Stage, records: Records): Promise<AccessReque
   await tell(
     stage,
     'Dr Sam opens Clemente’s record: use on the ledger, then the proxies re-encrypt',
-    async () => describeBundle(await (await openRecord(sam, { record: records.clemente.id })).bytes()),
+    () => readAndCompare(sam, records.clemente.id, 'Clemente Kreiger'),
     (bundle) => bundle,
   );
   const readers = readersOf(network.view, records.clemente.id).map(({ as }) => as);

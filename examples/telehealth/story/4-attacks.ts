@@ -1,6 +1,5 @@
 import {
   type AccessRequest,
-  type Actor,
   ban,
   grantAccess,
   issueTicket,
@@ -8,10 +7,10 @@ import {
   reportViolation,
   requestAccess,
 } from '@medseal/core';
-import { signCommand } from '@medseal/protocol';
+import { type Hex, signCommand } from '@medseal/protocol';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { general, type Records } from './2-storage.ts';
-import { sealWithCopiedStanza } from './copied-stanza.ts';
+import { sealWithCopiedStanza, useWithoutChecks } from './copied-stanza.ts';
 import { type Stage, tell, tellRefused } from './stage.ts';
 
 const HOUR = 3_600_000;
@@ -23,9 +22,10 @@ export async function attack(stage: Stage, records: Records, request: AccessRequ
   narrator.chapter('4  What is refused, and by which rule');
   await byStranger(stage, records, request);
   await byForgery(stage, request);
-  await byCopiedStanza(stage, records);
+  const dermatologyGrant = await byCopiedStanza(stage, records);
   await afterExpiry(stage, records);
   await byInsider(stage, records, request);
+  await afterBan(stage, records, dermatologyGrant);
 }
 
 async function byStranger(stage: Stage, { clemente }: Records, { id: grant }: AccessRequest): Promise<void> {
@@ -41,7 +41,8 @@ async function byForgery({ network, ...stage }: Stage, { id: request }: AccessRe
   const forged = {
     type: 'grantAccess',
     ...{ patient: clemente.id, actor: clemente.id, request, grantee: mallory.id, keyVersion: 1 },
-    ...{ scope: request, level: 'private', newData: true, until: now + 3600, consent: request, validUntil: now + 60 },
+    level: 'private',
+    ...{ scope: request, newData: true, until: now + 3600, consent: request, validUntil: now + 60 },
   } as const;
   const wire = await signCommand(forged, network.ledger.genesis.domain, mallory.keys.signer);
   await tellRefused({ network, ...stage }, 'Dr Mallory forges a grant in Clemente’s name', 'BAD_SIGNATURE', () =>
@@ -49,7 +50,7 @@ async function byForgery({ network, ...stage }: Stage, { id: request }: AccessRe
   );
 }
 
-async function byCopiedStanza(stage: Stage, records: Records): Promise<void> {
+async function byCopiedStanza(stage: Stage, records: Records): Promise<Hex> {
   const { mallory, ned } = stage.cast;
   const until = new Date(Date.now() + HOUR);
   await tell(
@@ -58,7 +59,7 @@ async function byCopiedStanza(stage: Stage, records: Records): Promise<void> {
     () => issueTicket(ned, { author: mallory.id, ...dermatology, until }),
     () => 'a signed ticket, nothing on the ledger',
   );
-  await tell(
+  const { id: grant } = await tell(
     stage,
     'Ned Hintz grants Dr Mallory dermatology for an hour, unasked',
     () => grantAccess(ned, { grantee: mallory.id, compartment: dermatology.compartment, until }),
@@ -70,18 +71,19 @@ async function byCopiedStanza(stage: Stage, records: Records): Promise<void> {
     () => sealWithCopiedStanza(mallory, { patient: ned.id, ...dermatology, victim: records.ned.id }),
     ({ receipt }) => receipt,
   );
-  await tellRefused(stage, 'Dr Mallory opens it, to have the proxies open Ned’s other record', 'BAD_STANZA', () =>
-    openRecord(mallory, { record: copy.id }),
+  await tellRefused(stage, 'Dr Mallory has it opened, by a client without checks of its own', 'BAD_STANZA', () =>
+    useWithoutChecks(mallory, { patient: ned.id, grant, record: copy.id, header: copy.header }),
   );
+  return grant;
 }
 
 async function afterExpiry(stage: Stage, records: Records): Promise<void> {
   const { sam, liz } = stage.cast;
   const { narrator } = stage;
-  const until = new Date(Date.now() + 4_000);
+  const until = new Date(Date.now() + 6_000);
   const { id: grant } = await tell(
     stage,
-    'Liz Conn grants Dr Sam access for four seconds, unasked',
+    'Liz Conn grants Dr Sam access for six seconds, unasked',
     () => grantAccess(liz, { grantee: sam.id, compartment: general.compartment, until }),
     () => 'applied',
   );
@@ -93,10 +95,9 @@ async function afterExpiry(stage: Stage, records: Records): Promise<void> {
 }
 
 async function byInsider(stage: Stage, records: Records, { id: grant }: AccessRequest): Promise<void> {
-  const { mallory, clemente, authority } = stage.cast;
-  const open = (actor: Actor) => openRecord(actor, { record: records.clemente.id, grant });
+  const { mallory, clemente } = stage.cast;
   const entry = await tellRefused(stage, 'Dr Mallory uses Dr Sam’s grant on Clemente’s record', 'NO_GRANT', () =>
-    open(mallory),
+    openRecord(mallory, { record: records.clemente.id, grant }),
   );
   if (entry === undefined) throw new Error('A violation has an entry');
   await tell(
@@ -105,16 +106,22 @@ async function byInsider(stage: Stage, records: Records, { id: grant }: AccessRe
     () => reportViolation(clemente, { subject: mallory.id, entry, statement: 'I never met this doctor' }),
     ({ receipt }) => receipt,
   );
+}
+
+async function afterBan(stage: Stage, records: Records, grant: Hex): Promise<void> {
+  const { mallory, authority, liz } = stage.cast;
   await tell(
     stage,
     'The authority bans Dr Mallory',
     () => ban(authority, { participant: mallory.id, reason: 'misuse of a grant' }),
     (receipt) => receipt,
   );
-  await tellRefused(stage, 'Dr Mallory tries again', 'BANNED', () => open(mallory));
+  await tellRefused(stage, 'Dr Mallory uses the grant that Ned gave him', 'BANNED', () =>
+    openRecord(mallory, { record: records.ned.id, grant }),
+  );
   await tellRefused(stage, 'Dr Mallory asks Liz Conn for access', 'BANNED', () =>
     requestAccess(mallory, {
-      patient: stage.cast.liz.id,
+      patient: liz.id,
       compartment: general.compartment,
       purpose: 'TREAT',
       until: new Date(Date.now() + HOUR),

@@ -29,8 +29,9 @@ export async function revoke(stage: Stage, records: Records, { id: grant }: Acce
     },
   );
   await network.view.sync();
-  const same = toHex(auditor.logDigest) === toHex(network.view.logDigest);
-  narrator.note(`log digest of auditor and application: ${same ? 'equal' : 'DIFFERENT'}`);
+  const [theirs, ours] = [toHex(auditor.logDigest), toHex(network.view.logDigest)];
+  if (theirs !== ours) throw new Error('Auditor and application have read different logs');
+  narrator.note(`auditor and application have read the same log: digest ${narrator.id(ours)}`);
   const live = liveGrants(auditor).length;
   narrator.note(
     `live grants: ${live}; readers of Clemente’s record: ${readersOf(auditor, records.clemente.id).length}`,

@@ -1,6 +1,16 @@
-import { type Actor, type DataClass, findTicket, levelOf, type Receipt } from '@medseal/core';
+import {
+  type Actor,
+  type DataClass,
+  findTicket,
+  levelOf,
+  NotEnoughProxiesError,
+  type ProxyFault,
+  type Receipt,
+} from '@medseal/core';
 import { encodeHeader, headerDigest, parseHeader, sealContent } from '@medseal/core/format';
 import { type Address, type Hex, signCommand } from '@medseal/protocol';
+
+const noPerson: Hex = `0x${'00'.repeat(32)}`;
 
 export interface CopiedStanza {
   readonly patient: Address;
@@ -17,7 +27,7 @@ export interface CopiedStanza {
 export async function sealWithCopiedStanza(
   attacker: Actor,
   { patient, compartment: name, dataClass, victim }: CopiedStanza,
-): Promise<{ readonly id: Hex; readonly receipt: Receipt }> {
+): Promise<{ readonly id: Hex; readonly header: Uint8Array; readonly receipt: Receipt }> {
   const { network } = attacker;
   const { domain } = network.ledger.genesis;
   const time = network.now();
@@ -43,5 +53,39 @@ export async function sealWithCopiedStanza(
     ...{ payloadDigest, headerDigest: headerDigest(header), content, salt, validUntil: time + 60 },
   } as const;
   const submission = await network.ledger.submit(await signCommand(anchor, domain, attacker.keys.signer));
-  return { id: sealed.recordId, receipt: await submission.committed() };
+  return { id: sealed.recordId, header, receipt: await submission.committed() };
+}
+
+/**
+ * A use by a client that leaves out every check of its own: what the ledger accepts, it takes to the proxies.
+ *
+ * @throws NotEnoughProxiesError when they refuse.
+ */
+export async function useWithoutChecks(
+  { id, keys, network }: Actor,
+  use: { readonly patient: Address; readonly grant: Hex; readonly record: Hex; readonly header: Uint8Array },
+): Promise<readonly Uint8Array[]> {
+  const { patient, grant, record, header } = use;
+  const command = {
+    type: 'useAccess',
+    ...{ patient, grant, record, headerDigest: headerDigest(header), actingPerson: noPerson },
+    ...{ actor: id, validUntil: network.now() + 60 },
+  } as const;
+  const submission = await network.ledger.submit(
+    await signCommand(command, network.ledger.genesis.domain, keys.signer),
+  );
+  await submission.final();
+  const answers = await Promise.allSettled(
+    network.proxies.map((proxy) => proxy.reencrypt({ use: submission.id, header })),
+  );
+  const fragments = answers.filter((answer) => answer.status === 'fulfilled').map(({ value }) => value);
+  const faults = answers.flatMap((answer, index): ProxyFault[] => {
+    const proxy = network.proxies[index]?.id;
+    return answer.status === 'rejected' && proxy !== undefined
+      ? [{ proxy, kind: 'refused', cause: answer.reason }]
+      : [];
+  });
+  if (fragments.length < network.threshold)
+    throw new NotEnoughProxiesError(network.threshold, fragments.length, faults);
+  return fragments;
 }

@@ -36,7 +36,7 @@ export interface Stage {
 
 /** Does one thing and tells what the ledger says of the command with this id. */
 export async function tell<T>(
-  { network, narrator }: Stage,
+  stage: Stage,
   what: string,
   action: () => Promise<T>,
   says: (result: T) => { readonly id: Hex } | string,
@@ -45,7 +45,7 @@ export async function tell<T>(
   const result = await action();
   const ms = performance.now() - started;
   const said = says(result);
-  narrator.done(what, typeof said === 'string' ? said : `applied, ${await place(network, said.id)}`, ms);
+  stage.narrator.done(what, typeof said === 'string' ? said : `applied, ${await place(stage, said.id)}`, ms);
   return result;
 }
 
@@ -55,7 +55,7 @@ export async function tell<T>(
  * @throws Error when it succeeds, or when another rule refuses it.
  */
 export async function tellRefused(
-  { network, narrator }: Stage,
+  stage: Stage,
   what: string,
   expected: RejectionCode,
   action: () => Promise<unknown>,
@@ -67,29 +67,29 @@ export async function tellRefused(
   );
   const ms = performance.now() - started;
   if (error === undefined) throw new Error(`"${what}" should have been refused`);
-  const { code, says, id } = await refusal(network, error);
+  const { code, says, id } = await refusal(stage, error);
   if (code !== expected) throw new Error(`"${what}" should have been refused by ${expected}`, { cause: error });
-  narrator.refused(what, code, says, ms);
-  narrator.note(rejections[expected].meaning);
+  stage.narrator.refused(what, code, says, ms);
+  stage.narrator.note(rejections[expected].meaning);
   return id;
 }
 
-async function refusal(network: Network, error: unknown): Promise<{ code?: string; says: string; id?: Hex }> {
+async function refusal(stage: Stage, error: unknown): Promise<{ code?: string; says: string; id?: Hex }> {
   if (error instanceof AccessViolationError) {
     const { id } = error.receipt;
-    return { code: error.code, says: `logged as a violation, ${await place(network, id)}`, id };
+    return { code: error.code, says: `logged as a violation, ${await place(stage, id)}`, id };
   }
   if (error instanceof NotEnoughProxiesError) {
     const codes = new Set(error.faults.map(({ cause }) => (cause instanceof RejectedError ? cause.code : 'none')));
     const [code] = codes.size === 1 ? codes : [undefined];
-    return { ...(code && { code }), says: `said by ${error.faults.length} of ${network.proxies.length} proxies` };
+    return { ...(code && { code }), says: `said by ${error.faults.length} of ${stage.network.proxies.length} proxies` };
   }
   if (error instanceof RejectedError)
     return { code: error.code, says: `rejected by the ${rejections[error.code].by}, no trace in the log` };
   return { says: 'failed' };
 }
 
-async function place({ view }: Network, id: Hex): Promise<string> {
+async function place({ network: { view }, narrator }: Stage, id: Hex): Promise<string> {
   await view.sync();
-  return `entry ${view.entry(id)?.index}`;
+  return `entry ${view.entry(id)?.index} ${narrator.id(id)}`;
 }
