@@ -4,7 +4,6 @@ import type { ContractGenesis } from './genesis.ts';
 import type { LogReader } from './logs.ts';
 import type { Rpc } from './rpc.ts';
 import type { Sender, SentTransaction } from './sender.ts';
-import type { Call } from './simulate.ts';
 
 /** What the operations of one open ledger share. */
 export interface Context {
@@ -17,14 +16,16 @@ export interface Context {
   readonly pollInterval: number;
   /** Absent on a ledger that was opened for reading only. */
   readonly sender: Sender | undefined;
-  readonly underWay: UnderWay;
+  /** What this process has sent and has not seen final, by command. */
+  readonly underWay: Map<CommandId, Attempt>;
+  /** Sends that have not returned yet: two calls for one command share one transaction. */
+  readonly sending: Map<CommandId, Promise<void>>;
+  /** Aborts when the ledger is closed. */
+  readonly closed: AbortSignal;
 }
 
-/** A transaction and the call that it makes, kept until its end is seen. */
+/** A command and the transaction that carries it, kept until its end is seen. */
 export interface Attempt {
+  readonly wire: Uint8Array;
   readonly transaction: SentTransaction;
-  readonly call: Call;
 }
-
-/** What this process has sent and not yet seen on the chain, by command. */
-export type UnderWay = Map<CommandId, Attempt>;

@@ -11,7 +11,7 @@ import { connect, type EthereumLedgerOptions } from './options.ts';
 import { makeRelayer } from './relayer.ts';
 import { createSender } from './sender.ts';
 import { waitForCommit, waitForFinality } from './submission.ts';
-import { sendCommand, verifiedId } from './submit.ts';
+import { sendOnce, verifiedId } from './submit.ts';
 
 const DEFAULT_BLOCK_TIME = 12;
 const DEFAULT_POLL_INTERVAL = 1_000;
@@ -33,6 +33,7 @@ export async function ethereumLedger(options: EthereumLedgerOptions): Promise<Le
   const rpc = connect(options);
   const chainId = options.chainId === undefined ? undefined : BigInt(options.chainId);
   const genesis = await readGenesis(rpc, contract, chainId, { signal });
+  const closing = new AbortController();
   const context: Context = {
     rpc,
     contract,
@@ -42,27 +43,19 @@ export async function ethereumLedger(options: EthereumLedgerOptions): Promise<Le
     pollInterval: options.pollInterval ?? DEFAULT_POLL_INTERVAL,
     sender: relayer === undefined ? undefined : await createSender(rpc, relayer, genesis.chainId),
     underWay: new Map(),
+    sending: new Map(),
+    closed: closing.signal,
   };
-  return openLedger(context, finalityDelay(finality, blockTime));
+  return openLedger(context, closing, finalityDelay(finality, blockTime));
 }
 
-function openLedger(context: Context, delaySeconds: number): Ledger {
+function openLedger(context: Context, closing: AbortController, delaySeconds: number): Ledger {
+  const { closed, sending } = context;
   const { protocolVersion, domain, authority } = context.genesis;
-  const sending = new Map<CommandId, Promise<void>>();
-  const closed = new AbortController();
   const readHead = headReader(context);
 
-  // Two calls for one command share one transaction; the second of two log-only entries would be noise in the log.
-  const sendOnce = (id: CommandId, wire: Uint8Array): Promise<void> => {
-    const present = sending.get(id);
-    if (present !== undefined) return present;
-    const sent = sendCommand(context, id, wire, { signal: closed.signal }).finally(() => sending.delete(id));
-    sending.set(id, sent);
-    return sent;
-  };
-
   const within = ({ signal }: CallOptions): { readonly signal: AbortSignal } => ({
-    signal: signal === undefined ? closed.signal : AbortSignal.any([signal, closed.signal]),
+    signal: signal === undefined ? closed : AbortSignal.any([signal, closed]),
   });
 
   const submission = (id: CommandId): Submission => ({
@@ -78,14 +71,14 @@ function openLedger(context: Context, delaySeconds: number): Ledger {
       const { signal } = within(options);
       signal.throwIfAborted();
       const id = verifiedId(context, wire);
-      await withSignal(sendOnce(id, wire), signal);
+      await withSignal(sendOnce(context, id, wire), signal);
       return submission(id);
     },
     submission,
     entries: (options = {}) => readEntries(context, { ...options, ...within(options) }),
     head: async (options = {}) => readHead(within(options)),
     [Symbol.asyncDispose]: async () => {
-      closed.abort(new DOMException('The ledger was closed', 'AbortError'));
+      closing.abort(new DOMException('The ledger was closed', 'AbortError'));
       await Promise.allSettled(sending.values());
     },
   };

@@ -85,13 +85,19 @@ export async function resend(rpc: Rpc, { raw }: SentTransaction, options: CallOp
   try {
     await rpc('eth_sendRawTransaction', [raw], options);
     return true;
-  } catch (error) {
-    if (!(error instanceof RpcError)) throw error;
-    return /already known|already imported/i.test(error.message);
+  } catch (cause) {
+    if (!(cause instanceof RpcError)) throw cause;
+    if (isKnown(cause)) return true;
+    if (isNonceTaken(cause)) return false;
+    throw new LedgerUnavailableError('The Ethereum node does not take the transaction', { cause });
   }
 }
 
 // The wording of geth, which the other clients follow in these cases; no code tells them apart.
 function isNonceTaken({ message }: RpcError): boolean {
-  return /nonce too low|already known|already imported|underpriced|nonce has already been used/i.test(message);
+  return /nonce too low|underpriced|nonce has already been used/i.test(message);
+}
+
+function isKnown({ message }: RpcError): boolean {
+  return /already known|already imported/i.test(message);
 }

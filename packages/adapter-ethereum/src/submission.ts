@@ -1,12 +1,13 @@
 import { type CallOptions, type Receipt, RejectedError, UnknownSubmissionError } from '@medseal/core/adapter';
 import type { CommandId, Hex } from '@medseal/protocol';
-import { delay } from './abort.ts';
+import { delay, withSignal } from './abort.ts';
 import type { Attempt, Context } from './context.ts';
 import { parseCursor } from './cursor.ts';
 import { finalBlockNumber } from './finality.ts';
 import { receiptOf } from './log.ts';
 import { resend } from './sender.ts';
 import { refusalAfter } from './simulate.ts';
+import { callOf, sendOnce } from './submit.ts';
 
 interface TransactionReceipt {
   readonly status: Hex;
@@ -21,10 +22,7 @@ export async function waitForCommit(context: Context, id: CommandId, options: Ca
     if (entry !== undefined) return receiptOf(entry);
     const attempt = context.underWay.get(id);
     if (attempt === undefined) throw new UnknownSubmissionError(id);
-    if (await isLost(context, id, attempt, options)) {
-      context.underWay.delete(id);
-      throw new UnknownSubmissionError(id);
-    }
+    await checkAttempt(context, id, attempt, options);
     await delay(context.pollInterval, options.signal);
   }
 }
@@ -44,25 +42,38 @@ export async function waitForFinality(context: Context, id: CommandId, options: 
 }
 
 /**
- * Whether a transaction without an entry has no future: its nonce went to another one, or it reverted for no reason that
- * the contract would repeat.
+ * Looks after a transaction that has left no entry yet: puts it back where a reorganisation dropped it, and sends the
+ * command anew where the nonce went to another transaction.
  *
  * @throws RejectedError where it reverted because of a rule.
+ * @throws UnknownSubmissionError where it reverted for a reason that does not repeat, such as a lack of gas.
  */
-async function isLost(context: Context, id: CommandId, attempt: Attempt, options: CallOptions): Promise<boolean> {
-  const { rpc } = context;
-  const { transaction, call } = attempt;
-  const receipt = await rpc<TransactionReceipt | null>('eth_getTransactionReceipt', [transaction.hash], options);
-  if (receipt === null) {
-    const known = await rpc<object | null>('eth_getTransactionByHash', [transaction.hash], options);
-    return known === null && !(await resend(rpc, transaction, options));
+async function checkAttempt(context: Context, id: CommandId, attempt: Attempt, options: CallOptions): Promise<void> {
+  const { rpc, underWay } = context;
+  const { hash } = attempt.transaction;
+  const receipt = await rpc<TransactionReceipt | null>('eth_getTransactionReceipt', [hash], options);
+  if (receipt !== null) {
+    if (Number(receipt.status) === 0) await explainRevert(context, id, attempt, Number(receipt.blockNumber), options);
+    return;
   }
-  if (Number(receipt.status) === 1) return false;
-  const block = Number(receipt.blockNumber);
+  if ((await rpc<object | null>('eth_getTransactionByHash', [hash], options)) !== null) return;
+  if (await resend(rpc, attempt.transaction, options)) return;
+  if (underWay.get(id) === attempt) underWay.delete(id);
+  await withSignal(sendOnce(context, id, attempt.wire), options.signal);
+}
+
+async function explainRevert(
+  context: Context,
+  id: CommandId,
+  attempt: Attempt,
+  block: number,
+  options: CallOptions,
+): Promise<void> {
+  const { rpc, underWay, logs } = context;
+  const call = callOf(context, attempt.wire);
   const code = (await refusalAfter(rpc, call, block, options)) ?? (await refusalAfter(rpc, call, block - 1, options));
-  if (code === undefined) return true;
   // The same command, relayed by somebody else, may be what refuses ours.
-  if ((await context.logs.find(id, options)) !== undefined) return false;
-  context.underWay.delete(id);
-  throw new RejectedError(code, { id });
+  if ((await logs.find(id, options)) !== undefined) return;
+  if (underWay.get(id) === attempt) underWay.delete(id);
+  throw code === undefined ? new UnknownSubmissionError(id) : new RejectedError(code, { id });
 }

@@ -219,6 +219,16 @@ describe('access', () => {
     expect(await send(grant({ request: word(1) }), patient)).toEqual(rejected('GRANTEE_BANNED'));
   });
 
+  test('clearance reaches what is asked for and granted', async () => {
+    expect(await ledger.sendRaw(await registration(stranger, domain, THRESHOLD, { clearance: 'low' }))).toEqual(
+      applied,
+    );
+    expect(await send(request(), stranger)).toEqual(rejected('CLEARANCE_TOO_LOW'));
+    expect(await send(request({ level: 'low' }), stranger)).toEqual(applied);
+    expect(await send(grant({ grantee: stranger.address }), patient)).toEqual(rejected('CLEARANCE_TOO_LOW'));
+    expect(await send(grant({ grantee: stranger.address, level: 'low' }), patient)).toEqual(applied);
+  });
+
   test('deny and revoke end a decision, also for a banned patient', async () => {
     expect(await send(revoke, patient)).toEqual(rejected('NO_GRANT'));
     expect(await send(grant(), patient)).toEqual(applied);

@@ -164,3 +164,10 @@ function mappingSlot(slot: string, key: string): string {
 function padded(hex: string): string {
   return hex.slice(2).padStart(64, '0');
 }
+
+/** All that an iteration gives. */
+export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of source) all.push(item);
+  return all;
+}

@@ -4,6 +4,7 @@ import {
   type CommandSigner,
   type Domain,
   type Hex,
+  type Level,
   memorySigner,
   type Role,
   signCommand,
@@ -59,7 +60,12 @@ export function registration(
   who: CommandSigner,
   domain: Domain,
   threshold: number,
-  fields: { readonly roles?: readonly Role[]; readonly organisation?: Hex; readonly validUntil?: number } = {},
+  fields: {
+    readonly roles?: readonly Role[];
+    readonly clearance?: Level;
+    readonly organisation?: Hex;
+    readonly validUntil?: number;
+  } = {},
 ): Promise<Uint8Array> {
   return write(
     {
@@ -68,7 +74,7 @@ export function registration(
       keyDocument: word(0xa1),
       organisation: fields.organisation ?? `0x${'00'.repeat(20)}`,
       roles: fields.roles ?? ['patient'],
-      clearance: 'private',
+      clearance: fields.clearance ?? 'private',
       person: `0x${who.address.slice(2).padEnd(64, '5')}`,
     },
     domain,

@@ -1,0 +1,4 @@
+import { ledgerSuite } from '@medseal/conformance';
+import { ethereumDriver } from './driver.ts';
+
+ledgerSuite('Ethereum', async () => ethereumDriver());
