@@ -14,7 +14,7 @@ import {
   type VerifiedCommand,
   verifyCommand,
 } from '@medseal/protocol';
-import { UnknownSubmissionError } from '../errors/ledger-errors.ts';
+import { LedgerUnavailableError, UnknownSubmissionError } from '../errors/ledger-errors.ts';
 import { RejectedError } from '../errors/rejected-error.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from '../ports/ledger.ts';
@@ -50,7 +50,7 @@ export class MemoryLedger implements Ledger {
   readonly readState: ReadState = (key) => this.#state.get(key.path);
 
   async submit(wire: Uint8Array, { signal }: CallOptions = {}): Promise<Submission> {
-    signal?.throwIfAborted();
+    this.#checkUse(signal);
     const verified = verifyCommand(wire, this.genesis);
     if ('outcome' in verified) throw new RejectedError(verified.code);
     if (!this.#receipts.has(verified.id)) {
@@ -67,17 +67,20 @@ export class MemoryLedger implements Ledger {
   }
 
   submission(id: CommandId): Submission {
-    const receipt = (): Promise<Receipt> => {
+    const receipt = async ({ signal }: CallOptions = {}): Promise<Receipt> => {
+      this.#checkUse(signal);
       const found = this.#receipts.get(id);
-      return found === undefined ? Promise.reject(new UnknownSubmissionError(id)) : Promise.resolve(found);
+      if (found === undefined) throw new UnknownSubmissionError(id);
+      return found;
     };
     return { id, committed: receipt, final: receipt };
   }
 
   async *entries({ after, follow = false, signal }: EntriesOptions = {}): AsyncGenerator<LedgerEntry> {
+    this.#checkUse(signal);
     let next = after === undefined ? 0 : Number(after) + 1;
-    while (!this.#closed) {
-      signal?.throwIfAborted();
+    while (!(follow && this.#closed)) {
+      this.#checkUse(signal);
       const entry = this.#log[next];
       if (entry !== undefined) {
         next++;
@@ -88,13 +91,18 @@ export class MemoryLedger implements Ledger {
   }
 
   async head({ signal }: CallOptions = {}): Promise<LedgerHead> {
-    signal?.throwIfAborted();
+    this.#checkUse(signal);
     return { cursor: this.#log.at(-1)?.cursor, time: this.#now() };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     for (const wake of this.#followers) wake();
+  }
+
+  #checkUse(signal: AbortSignal | undefined): void {
+    signal?.throwIfAborted();
+    if (this.#closed) throw new LedgerUnavailableError('The ledger was closed');
   }
 
   #now(): number {

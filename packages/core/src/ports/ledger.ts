@@ -47,7 +47,12 @@ export interface LedgerHead {
   readonly time: number;
 }
 
-/** An append-only log that applies the rules of `@medseal/protocol`. Readers trust none: they run the rules again. */
+/**
+ * An append-only log that applies the rules of `@medseal/protocol`. Readers trust none: they run the rules again.
+ *
+ * Disposal ends the iterations that follow the log; whatever else goes on, or is called later, fails with
+ * LedgerUnavailableError.
+ */
 export interface Ledger extends AsyncDisposable {
   readonly genesis: Genesis;
   readonly supports: {

@@ -31,41 +31,52 @@ const receipt: ConsentReceipt = {
   salt: new Uint8Array(32).fill(2),
 };
 
-describe.each([
-  { name: 'terms', value: terms, encode: encodeTerms, parse: parseTerms, commit: termsCommitment },
-  { name: 'consent receipt', value: receipt, encode: encodeConsent, parse: parseConsent, commit: consentCommitment },
-] as readonly {
-  name: string;
-  value: Terms & ConsentReceipt;
-  encode: (value: object) => Uint8Array;
-  parse: (bytes: Uint8Array) => object;
-  commit: (bytes: Uint8Array) => string;
-}[])('$name', ({ value, encode, parse, commit }) => {
-  const bytes = encode(value);
+interface Codec<T> {
+  readonly value: T;
+  readonly encode: (value: T) => Uint8Array;
+  readonly parse: (bytes: Uint8Array) => T;
+  readonly commit: (bytes: Uint8Array) => string;
+}
 
-  it('come back, in one encoding', () => {
-    expect(parse(bytes)).toEqual(value);
-    expect(encode(parse(bytes))).toEqual(bytes);
-  });
+function describeCodec<T extends Terms | ConsentReceipt>(
+  name: string,
+  { value, encode, parse, commit }: Codec<T>,
+): void {
+  describe(name, () => {
+    const bytes = encode(value);
 
-  it('have another commitment for every flipped byte, also of the salt', () => {
-    const commitments = Array.from(bytes, (_, index) => commit(flipped(bytes, index)));
-    expect(new Set([commit(bytes), ...commitments]).size).toBe(bytes.length + 1);
-  });
+    it('come back, in one encoding', () => {
+      expect(parse(bytes)).toEqual(value);
+      expect(encode(parse(bytes))).toEqual(bytes);
+    });
 
-  it('are refused when cut or extended', () => {
-    for (let length = 0; length < bytes.length; length++)
-      expect(() => parse(bytes.slice(0, length))).toThrow(MalformedObjectError);
-    expect(() => parse(Uint8Array.from([...bytes, 0]))).toThrow(MalformedObjectError);
-  });
+    it('have another commitment for every flipped byte, also of the salt', () => {
+      const commitments = Array.from(bytes, (_, index) => commit(flipped(bytes, index)));
+      expect(new Set([commit(bytes), ...commitments]).size).toBe(bytes.length + 1);
+    });
 
-  it.each(['', 'treat', 'TREAT ', 'T'.repeat(33)])('refuse the purpose %j', (purpose) => {
-    expect(() => encode({ ...value, purpose })).toThrow(RangeError);
-  });
+    it('are refused when cut or extended', () => {
+      for (let length = 0; length < bytes.length; length++)
+        expect(() => parse(bytes.slice(0, length))).toThrow(MalformedObjectError);
+      expect(() => parse(Uint8Array.from([...bytes, 0]))).toThrow(MalformedObjectError);
+    });
 
-  it('need a whole salt', () => {
-    expect(() => encode({ ...value, salt: new Uint8Array(16) })).toThrow(RangeError);
+    it.each(['', 'treat', 'TREAT ', 'T'.repeat(33)])('refuse the purpose %j', (purpose) => {
+      expect(() => encode({ ...value, purpose })).toThrow(RangeError);
+    });
+
+    it('need a whole salt', () => {
+      expect(() => encode({ ...value, salt: new Uint8Array(16) })).toThrow(RangeError);
+    });
   });
+}
+
+describeCodec('terms', { value: terms, encode: encodeTerms, parse: parseTerms, commit: termsCommitment });
+describeCodec('consent receipt', {
+  value: receipt,
+  encode: encodeConsent,
+  parse: parseConsent,
+  commit: consentCommitment,
 });
 
 it('terms and receipts never have a commitment in common', () => {

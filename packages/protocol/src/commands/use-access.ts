@@ -28,7 +28,10 @@ export const useAccess: CommandDefinition<UseAccess, State> = {
     grant: { kind: 'id', doc: 'number of the grant' },
     record: { kind: 'id', doc: 'which record' },
     headerDigest: { kind: 'digest', doc: 'the header that the actor holds' },
-    actingPerson: { kind: 'commitment', doc: 'salted commitment to the person acting for an organisation, or zero' },
+    actingPerson: {
+      kind: 'commitment',
+      doc: 'salted commitment to the person who acts for an organisation; random where there is none, so that two uses are two commands',
+    },
   },
   reads: (c) => ({ patient: participant.key(c.patient), decision: decision.key(c.patient, c.grant) }),
   rules: [

@@ -9,10 +9,8 @@ import {
   type LedgerCode,
   toHex,
 } from '../../src/index.ts';
-import { alice, bob, foreignGenesis, genesis, officials, type Person, stranger } from '../world.ts';
-import { denyAccessCase } from './decisions.ts';
-import { registerCase } from './register.ts';
-import { banCase } from './standing.ts';
+import { alice, bob, doctor, foreignGenesis, genesis, officials, type Person, stranger } from '../world.ts';
+import { commandCases } from './index.ts';
 
 /** Bytes that meet a ledger, and what it must say of them before it looks at any state. */
 export interface WireScenario {
@@ -44,7 +42,7 @@ function withV(signature: Signature, v: number): Signature {
 type Case = readonly [name: string, wire: Uint8Array, code?: LedgerCode];
 
 function ofActor(): readonly Case[] {
-  const { command } = denyAccessCase.moment;
+  const { command } = commandCases.denyAccess.moment;
   const good = sign(command, alice);
   const bad = 'BAD_SIGNATURE';
   return [
@@ -64,7 +62,7 @@ function ofActor(): readonly Case[] {
 }
 
 function ofAuthority(): readonly Case[] {
-  const { command } = banCase.moment;
+  const { command } = commandCases.ban.moment;
   const [first, second, third] = officials.map((official) => sign(command, official));
   if (first === undefined || second === undefined || third === undefined) throw new Error('three officials sign');
   const bad = 'BAD_SIGNATURE';
@@ -85,7 +83,7 @@ function ofAuthority(): readonly Case[] {
 }
 
 function ofNewParticipant(): readonly Case[] {
-  const { command } = registerCase.moment;
+  const { command } = commandCases.register.moment;
   const [first, second, third] = officials.map((official) => sign(command, official));
   if (first === undefined || second === undefined || third === undefined) throw new Error('three officials sign');
   const own = sign(command, stranger);
@@ -105,6 +103,21 @@ function ofNewParticipant(): readonly Case[] {
   ];
 }
 
+/** Every command as it should be signed. */
+function ofEachCommand(): readonly WireScenario[] {
+  return Object.entries(commandCases).map(([name, { moment }]) => {
+    const { command } = moment;
+    const two = officials.slice(1).map((official) => sign(command, official));
+    const signer = everybody.find(({ address }) => 'actor' in command && address === command.actor);
+    const own = command.type === 'register' ? stranger : signer;
+    const signatures = [...('actor' in command ? [] : two), ...(own === undefined ? [] : [sign(command, own)])];
+    const expected = { id: idOf(command, genesis.domain), command };
+    return { name: `${name}: signed as it should be`, wire: wireOf(command, ...signatures), expected };
+  });
+}
+
+const everybody: readonly Person[] = [alice, bob, doctor];
+
 let scenarios: readonly WireScenario[] | undefined;
 
 /** Made once: signing is slow. */
@@ -116,9 +129,10 @@ export function wireScenarios(): readonly WireScenario[] {
       expected: code ?? { id: idOf(command, genesis.domain), command },
     }));
   scenarios ??= [
-    ...of(denyAccessCase.moment.command, ofActor()),
-    ...of(banCase.moment.command, ofAuthority()),
-    ...of(registerCase.moment.command, ofNewParticipant()),
+    ...of(commandCases.denyAccess.moment.command, ofActor()),
+    ...of(commandCases.ban.moment.command, ofAuthority()),
+    ...of(commandCases.register.moment.command, ofNewParticipant()),
+    ...ofEachCommand(),
   ];
   return scenarios;
 }

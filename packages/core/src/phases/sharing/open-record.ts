@@ -1,4 +1,4 @@
-import { type CommandId, type Hex, reaches } from '@medseal/protocol';
+import { type CommandId, type Hex, reaches, toHex } from '@medseal/protocol';
 import { decapsulateOriginal } from '@medseal/umbral';
 import type { Actor } from '../../actor/actor.ts';
 import { decapsulateByProxies } from '../../actor/decapsulate-by-proxies.ts';
@@ -6,6 +6,7 @@ import { submitAs, type SubmitOptions } from '../../actor/submit-command.ts';
 import { RejectedError } from '../../errors/rejected-error.ts';
 import { AbsentError } from '../../errors/store-errors.ts';
 import { delegatingKey } from '../../keys/compartment.ts';
+import { freshSalt } from '../../lib/random.ts';
 import { unwrapWith } from '../../recipients/umbral-stanza.ts';
 import { type Header, headerDigest, parseHeader } from '../../seal/header.ts';
 import { openContent, type OpenedContent } from '../../seal/open-content.ts';
@@ -20,8 +21,6 @@ export interface OpenRecordParameters {
   /** Salted commitment to the person who acts for an organisation; none by default. */
   readonly actingPerson?: Hex | undefined;
 }
-
-const NOBODY: Hex = `0x${'00'.repeat(32)}`;
 
 /**
  * Opens a record. Its owner opens it alone; a grantee logs the use on the ledger first, then has the proxies re-encrypt.
@@ -92,7 +91,8 @@ async function decapsulateAsGrantee(
       grant,
       record: record.id,
       headerDigest: record.headerDigest,
-      actingPerson: parameters.actingPerson ?? NOBODY,
+      // Random where nobody is named: two uses in one second are two commands, and nobody can tell the cases apart.
+      actingPerson: parameters.actingPerson ?? toHex(freshSalt()),
     },
     { ...options, finality: 'final' },
   );
