@@ -50,6 +50,20 @@ export async function* readEntries(context: Context, options: EntriesOptions): A
   }
 }
 
+/** Ends, instead of failing, where a log is followed until the ledger is closed. */
+export async function* untilClosed(
+  entries: AsyncIterable<LedgerEntry>,
+  closed: AbortSignal,
+  options: EntriesOptions,
+): AsyncGenerator<LedgerEntry> {
+  const open = !closed.aborted;
+  try {
+    yield* entries;
+  } catch (error) {
+    if (!open || !closed.aborted || options.follow !== true || options.signal?.aborted === true) throw error;
+  }
+}
+
 async function nextAnchor({ rpc }: Context, block: number, options: CallOptions): Promise<Anchor> {
   return { block, hash: (await readBlock(rpc, block, options)).hash };
 }

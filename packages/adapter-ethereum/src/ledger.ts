@@ -1,8 +1,8 @@
-import type { CallOptions, Ledger, Submission } from '@medseal/core/adapter';
+import { type CallOptions, type Ledger, LedgerUnavailableError, type Submission } from '@medseal/core/adapter';
 import { type Address, type CommandId, isHex } from '@medseal/protocol';
 import { withSignal } from './abort.ts';
 import type { Context } from './context.ts';
-import { readEntries } from './entries.ts';
+import { readEntries, untilClosed } from './entries.ts';
 import { checkFinality, finalityDelay } from './finality.ts';
 import { readGenesis } from './genesis.ts';
 import { headReader } from './head.ts';
@@ -75,10 +75,10 @@ function openLedger(context: Context, closing: AbortController, delaySeconds: nu
       return submission(id);
     },
     submission,
-    entries: (options = {}) => readEntries(context, { ...options, ...within(options) }),
+    entries: (options = {}) => untilClosed(readEntries(context, { ...options, ...within(options) }), closed, options),
     head: async (options = {}) => readHead(within(options)),
     [Symbol.asyncDispose]: async () => {
-      closing.abort(new DOMException('The ledger was closed', 'AbortError'));
+      closing.abort(new LedgerUnavailableError('The ledger was closed'));
       await Promise.allSettled(sending.values());
     },
   };

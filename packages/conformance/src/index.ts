@@ -1,6 +1,14 @@
+export { compareLedgers, type CompareOptions } from './differential/compare-ledgers.ts';
+export { Coverage } from './differential/coverage.ts';
+export { DifferenceError } from './differential/difference-error.ts';
+export { playSequence, type PlayOptions } from './differential/play-sequence.ts';
+export type { Route, RoutedStep } from './differential/routed-step.ts';
+export { runPlan, type RunPlan } from './differential/run-plan.ts';
 export type { Answer, LedgerDriver, LedgerUnderTest } from './ledger-driver.ts';
+export { memoryDriver } from './memory-driver.ts';
 export { type Action, commandSequence } from './sequence/action.ts';
 export { sequenceAuthority } from './sequence/cast.ts';
 export { type Cell, cellName, cellOf, cells, reachableCells, unreachableCells } from './sequence/cells.ts';
 export { sequencePlayer, type SequencePlayer } from './sequence/sequence-player.ts';
 export type { Step } from './sequence/world.ts';
+export { ledgerSuite, type LedgerSuiteOptions } from './ledger-suite/ledger-suite.ts';

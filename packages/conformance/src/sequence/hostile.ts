@@ -20,7 +20,7 @@ import type { World } from './world.ts';
 const foreignDomain: Hex = hashOf('another ledger');
 
 /** The same signer and digest, with s mirrored: what a relayer can make without any key. */
-function malleable(signature: Uint8Array): Uint8Array {
+export function malleable(signature: Uint8Array): Uint8Array {
   const s = BigInt(toHex(signature.subarray(32, 64)));
   const mirrored = (secp256k1.Point.Fn.ORDER - s).toString(16).padStart(64, '0');
   return concat(signature.subarray(0, 32), fromHex(`0x${mirrored}`), Uint8Array.of(signature[64] === 27 ? 28 : 27));

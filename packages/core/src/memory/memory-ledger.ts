@@ -79,14 +79,15 @@ export class MemoryLedger implements Ledger {
   async *entries({ after, follow = false, signal }: EntriesOptions = {}): AsyncGenerator<LedgerEntry> {
     this.#checkUse(signal);
     let next = after === undefined ? 0 : Number(after) + 1;
-    while (!(follow && this.#closed)) {
-      this.#checkUse(signal);
+    for (;;) {
       const entry = this.#log[next];
       if (entry !== undefined) {
         next++;
         yield entry;
       } else if (follow) await this.#nextEntry(signal);
       else return;
+      if (follow && this.#closed) return;
+      this.#checkUse(signal);
     }
   }
 

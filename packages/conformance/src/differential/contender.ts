@@ -1,0 +1,157 @@
+import { LedgerView, RejectedError } from '@medseal/core';
+import {
+  commands,
+  emptyLogDigest,
+  extendLogDigest,
+  isLedgerCode,
+  type StateKey,
+  stateReads,
+  type StateValue,
+  toHex,
+} from '@medseal/protocol';
+import type { LedgerUnderTest } from '../ledger-driver.ts';
+import { sequencePlayer, type SequencePlayer } from '../sequence/sequence-player.ts';
+import { answerOf, answerOfEntry, ExpectedLog } from './expected-log.ts';
+import { Labels } from './labels.ts';
+import { entryFacts, failureOf, type FinalObservation, type Observation } from './observation.ts';
+import type { RoutedStep } from './routed-step.ts';
+
+/** One ledger in a comparison: what the rules expect of it, and what it does. */
+export class Contender implements AsyncDisposable {
+  readonly name: string;
+  readonly player: SequencePlayer;
+  readonly #under: LedgerUnderTest;
+  readonly #view: LedgerView;
+  readonly #labels = new Labels();
+  readonly #expected = new ExpectedLog();
+
+  constructor(name: string, under: LedgerUnderTest, start: number, gap: number) {
+    this.name = name;
+    this.player = sequencePlayer(under.ledger.genesis, start, { gap });
+    this.#under = under;
+    this.#view = new LedgerView(under.ledger);
+  }
+
+  /** What the rules say of a step. Each step is predicted once, in order, and then taken. */
+  predict(step: RoutedStep): Observation {
+    const { number, id, verdict, route } = step;
+    if (id !== undefined) this.#labels.add(id, number);
+    const first = route === 'submit again' && id !== undefined ? this.#expected.first.get(id) : undefined;
+    const entry = first === undefined ? this.#expected.enter(step) : undefined;
+    const receipt = route === 'raw' ? undefined : (first ?? entry);
+    return this.#canonical({
+      answer: first === undefined ? answerOf(verdict) : answerOfEntry(first),
+      receipt: receipt && { id: receipt.id, time: receipt.time },
+      state: stateOf(touchedBy(step), (key) => this.#expected.state.get(key.path)?.value),
+      entries: entry === undefined ? [] : [entryFacts(entry)],
+      log: AS_IMPLIED,
+    });
+  }
+
+  /** What the ledger makes of a step. */
+  async take(step: RoutedStep): Promise<Observation> {
+    await this.#under.setTime(step.time);
+    const sent = await this.#send(step).catch((error: unknown) => ({ answer: failureOf(error), receipt: undefined }));
+    const [state, entries] = await Promise.all([this.#stored(touchedBy(step)), this.#news()]);
+    return this.#canonical({ ...sent, state, entries, log: this.#compareLog(this.#view.logDigest) });
+  }
+
+  /** What the rules say of the whole ledger. */
+  predictEnd(): FinalObservation {
+    const state = stateOf(this.#keys(), (key) => this.#expected.state.get(key.path)?.value);
+    const entries = [...this.#expected.first.values()].map(entryFacts);
+    return this.#canonical({ state, implied: state, entries, log: AS_IMPLIED });
+  }
+
+  /** What the whole ledger is. */
+  async observeEnd(): Promise<FinalObservation> {
+    const keys = this.#keys();
+    const state = await this.#stored(keys);
+    const implied = stateOf(keys, this.#view.read);
+    const entries = this.#view.entries.filter(({ repeat }) => !repeat).map(entryFacts);
+    const log = await this.#readAgain().then((digest) => this.#compareLog(digest), failureOf);
+    return this.#canonical({ state, implied, entries, log });
+  }
+
+  /** What a reader makes of the log: records, requests, grants. */
+  readings(): Readonly<Record<string, unknown>> {
+    return this.#canonical({
+      records: [...this.#view.records()],
+      requests: [...this.#view.requests()],
+      grants: [...this.#view.grants()],
+    });
+  }
+
+  /** A value in names that are the same on every ledger. */
+  label(value: unknown): unknown {
+    return this.#labels.applyTo(value);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#under[Symbol.asyncDispose]();
+  }
+
+  async #send({ route, wire }: RoutedStep): Promise<Pick<Observation, 'answer' | 'receipt'>> {
+    if (route === 'raw') return { answer: answerOf(await this.#under.sendRaw(wire)), receipt: undefined };
+    try {
+      const submission = await this.#under.ledger.submit(wire);
+      const { id, time, violation } = await submission.committed();
+      return { answer: answerOfEntry({ violation }), receipt: { id, time } };
+    } catch (error) {
+      if (!(error instanceof RejectedError) || !isLedgerCode(error.code)) throw error;
+      return { answer: { outcome: 'rejected', code: error.code }, receipt: undefined };
+    }
+  }
+
+  #keys(): readonly StateKey<StateValue>[] {
+    return [...this.#expected.state.values()].map(({ key }) => key);
+  }
+
+  async #stored(keys: readonly StateKey<StateValue>[]): Promise<unknown> {
+    try {
+      const values = await Promise.all(keys.map((key) => this.#under.readState(key)));
+      return stateOf(keys, (key) => values[keys.indexOf(key)]);
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  async #news(): Promise<unknown> {
+    const known = this.#view.entries.length;
+    try {
+      await this.#view.sync();
+    } catch (error) {
+      return failureOf(error);
+    }
+    return this.#view.entries.slice(known).map(entryFacts);
+  }
+
+  async #readAgain(): Promise<Uint8Array> {
+    let digest = emptyLogDigest;
+    for await (const entry of this.#under.ledger.entries()) digest = extendLogDigest(digest, entry);
+    return digest;
+  }
+
+  #compareLog(digest: Uint8Array): string {
+    return toHex(digest) === this.#expected.digest ? AS_IMPLIED : 'another';
+  }
+
+  #canonical<T>(value: T): T {
+    return this.#labels.applyTo(value) as T;
+  }
+}
+
+const AS_IMPLIED = 'as the rules imply';
+
+/** State that the command of a step reads or writes. */
+function touchedBy({ id, command }: RoutedStep): readonly StateKey<StateValue>[] {
+  if (id === undefined || command === undefined) return [];
+  return stateReads({ id, command, definition: commands[command.type] });
+}
+
+function stateOf(
+  keys: readonly StateKey<StateValue>[],
+  read: (key: StateKey<StateValue>) => StateValue | undefined,
+): Readonly<Record<string, StateValue | 'absent'>> {
+  return Object.fromEntries(keys.map((key) => [key.path, read(key) ?? 'absent']));
+}

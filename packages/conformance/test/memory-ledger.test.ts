@@ -1,0 +1,3 @@
+import { ledgerSuite, memoryDriver } from '../src/index.ts';
+
+ledgerSuite('memory', async () => memoryDriver());
