@@ -42,3 +42,13 @@ test('ends with the reason of a signal', async () => {
   stop.abort(reason);
   await expect(waiting).rejects.toBe(reason);
 });
+
+test('tells what ended it', async () => {
+  const index = new EntryIndex(domain, 0);
+  const waiting = index.reached(1, 10_000);
+  const error = new Error('no entry');
+  index.end(error);
+  await expect(waiting).rejects.toBe(error);
+  await expect(index.reached(1, 10_000)).rejects.toBe(error);
+  await index.reached(0, 10_000);
+});

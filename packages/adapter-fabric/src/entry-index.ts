@@ -11,6 +11,7 @@ export interface IndexedBlock {
 interface Waiter {
   readonly height: number;
   readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -22,6 +23,7 @@ export class EntryIndex {
   readonly #domain: Domain;
   readonly #waiters = new Set<Waiter>();
   #height: number;
+  #failure: { readonly error: unknown } | undefined;
 
   /** @param from First block that may hold an entry. */
   constructor(domain: Domain, from: number) {
@@ -43,22 +45,30 @@ export class EntryIndex {
     for (const waiter of this.#waiters) if (waiter.height <= this.#height) waiter.resolve();
   }
 
+  /** No block follows: whoever waits is told why. */
+  end(error: unknown): void {
+    this.#failure = { error };
+    for (const waiter of this.#waiters) waiter.reject(error);
+  }
+
   /**
    * Resolves when every block below `height` is in the index.
    *
-   * @throws LedgerUnavailableError when no block came for `stallMs` milliseconds.
+   * @throws LedgerUnavailableError when no block came for `stallMs` milliseconds; what ended the index.
    */
   async reached(height: number, stallMs: number, signal?: AbortSignal): Promise<void> {
     while (this.#height < height) {
+      if (this.#failure !== undefined) throw this.#failure.error;
       const before = this.#height;
       const stalled = AbortSignal.timeout(stallMs);
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const waiter = { height, resolve };
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const waiter = { height, resolve, reject };
       this.#waiters.add(waiter);
       try {
         await withSignal(promise, signal === undefined ? stalled : AbortSignal.any([stalled, signal]));
       } catch (cause) {
         signal?.throwIfAborted();
+        if (!stalled.aborted) throw cause;
         if (this.#height === before)
           throw new LedgerUnavailableError('The peer does not deliver the blocks that it has', { cause });
       } finally {

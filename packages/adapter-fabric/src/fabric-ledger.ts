@@ -145,8 +145,7 @@ class FabricLedger implements Ledger {
       const follow = async (): Promise<void> => {
         for await (const block of this.#blocks(this.#opened.firstBlock, undefined, undefined)) index.add(block);
       };
-      // It ends with the ledger; whoever waits for it then is told by the same signal.
-      follow().catch(() => {});
+      follow().catch((error: unknown) => index.end(error));
     }
     return this.#index;
   }

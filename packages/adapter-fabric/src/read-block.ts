@@ -42,8 +42,8 @@ const HEADER_TYPE = 1;
 const EVENT = [1, 2, 1, 2, 2, 1, 2, 2] as const;
 
 /**
- * The chaincode event in a transaction envelope; a transaction has one action, and an action at most one event. Nothing
- * else of the seven layers around it is decoded: that would take two thirds of the time of catching up.
+ * The chaincode event in a transaction envelope; a transaction has one action, and an action at most one event. The
+ * layers around it, with their certificates and endorsements, are passed over undecoded.
  */
 function readEvent(envelope: Uint8Array): peer.ChaincodeEvent | undefined {
   const header = readBytes(envelope, ...CHANNEL_HEADER) ?? empty;

@@ -76,14 +76,11 @@ async function* readFrom(
 }
 
 async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
-  const timer = new AbortController();
-  const late = sleep(milliseconds, undefined, { signal: timer.signal }).then(() => {
-    throw new Error('The peer has stopped in the middle of its stream of blocks');
-  });
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('The peer has stopped in its stream of blocks')), milliseconds);
   try {
     return await Promise.race([promise, late]);
   } finally {
-    late.catch(() => {});
-    timer.abort();
+    clearTimeout(timer);
   }
 }

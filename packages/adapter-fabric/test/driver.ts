@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError, StatusCode } from '@hyperledger/fabric-gateway';
 import type { Answer, LedgerDriver, LedgerUnderTest } from '@medseal/conformance';
 import { type FabricNetwork, startFabric } from '@medseal/devnet';
-import { isLedgerCode, toHex } from '@medseal/protocol';
+import { isLedgerCode, type LedgerCode, toHex } from '@medseal/protocol';
+import { parseRefusal } from '../src/chaincode/messages.ts';
 import type { Scope } from '../src/fabric-channel.ts';
 import { openLedger } from '../src/fabric-ledger.ts';
 import { initialiseLedger } from '../src/initialise-ledger.ts';
@@ -45,7 +46,7 @@ async function createLedger(
     setTime: async (next) => {
       time = next;
     },
-    sendRaw: (wire) => sendRaw(link, scope, toHex(wire)),
+    sendRaw: (wire) => sendRaw(link, connection.identity.mspId, scope, toHex(wire)),
     readState: async ({ entity, path }) => {
       const call = { arguments: [path], transientData: { ...scope.transient() } };
       const word = await link.network.getContract(CHAINCODE).evaluate('state', call);
@@ -61,7 +62,7 @@ async function createLedger(
 const MAX_TRIES = 20;
 
 /** One transaction, sent by hand. Endorsers that lag behind the last block disagree: it is tried again. */
-async function sendRaw({ network }: PeerLink, scope: Scope, wire: string): Promise<Answer> {
+async function sendRaw({ network }: PeerLink, mspId: string, scope: Scope, wire: string): Promise<Answer> {
   const contract = network.getContract(CHAINCODE);
   const call = { arguments: [wire], transientData: { ...scope.transient() } };
   for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -71,8 +72,8 @@ async function sendRaw({ network }: PeerLink, scope: Scope, wire: string): Promi
       if (code === StatusCode.VALID) return toAnswer(new TextDecoder().decode(transaction.getResult()));
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      const refused = await contract.evaluate('submit', call).then(() => undefined, refusal);
-      if (refused !== undefined) return { outcome: 'rejected', code: refused };
+      const code = refusalBy(mspId, error);
+      if (code !== undefined) return { outcome: 'rejected', code };
     }
     await sleep(20);
   }
@@ -85,9 +86,9 @@ function toAnswer(result: string): Answer {
   return { outcome: 'violation', code: result };
 }
 
-function refusal(error: unknown): Extract<Answer, { code: unknown }>['code'] {
-  const message = error instanceof GatewayError ? (error.details[0]?.message ?? error.message) : '';
-  const code = /MEDSEAL_REJECTED:([A-Z_]+)$/.exec(message)?.[1];
-  if (code === undefined || !isLedgerCode(code)) throw error;
-  return code;
+/** What the peer in use says. One of another organisation may lag behind and refuse what is good by now. */
+function refusalBy(mspId: string, { details }: GatewayError): LedgerCode | undefined {
+  const own = details.find((detail) => detail.mspId === mspId);
+  const refusal = own === undefined ? undefined : parseRefusal(own.message);
+  return refusal !== undefined && 'rejected' in refusal ? refusal.rejected : undefined;
 }
