@@ -74,13 +74,18 @@ const filesOf = (name: string): readonly string[] =>
     (path) => !path.startsWith('node_modules'),
   );
 
+/** Entries that are programs: they run when imported, and without their environment say what they need. */
+const programs: Readonly<Record<string, string>> = { '@medseal/adapter-fabric/chaincode': 'CHAINCODE_ID' };
+
 /** `@medseal/core` and `@medseal/core/adapter`, and where the sources of each are. */
-const entries = packages.flatMap(({ name, folder, manifest }) =>
-  Object.entries(manifest.exports).map(
-    ([path, conditions]) =>
-      [join(name, path).replace(/\/$/, ''), join(folder, conditions['@medseal/source'] ?? ''), manifest] as const,
-  ),
-);
+const entries = packages
+  .flatMap(({ name, folder, manifest }) =>
+    Object.entries(manifest.exports).map(([path, conditions]) => {
+      const source = join(folder, conditions['@medseal/source'] ?? '');
+      return [join(name, path).replace(/\/$/, ''), source, manifest] as const;
+    }),
+  )
+  .filter(([entry]) => !Object.hasOwn(programs, entry));
 
 /** vitest refuses `require()` by itself. */
 const needsVitest = (manifest: Manifest): boolean => manifest.peerDependencies?.vitest !== undefined;
@@ -133,6 +138,14 @@ for (const [version, node] of nodes) {
       const names = JSON.parse(run(node, ['--input-type=module', '-e', program], app)) as string[];
       const expected = (await import(source)) as Record<string, unknown>;
       expect(names).toEqual(Object.keys(expected).toSorted());
+    });
+
+    it.each(Object.entries(programs))('%s starts', (entry, message) => {
+      const { stdout, stderr } = spawnSync(node, ['--input-type=module', '-e', `import '${entry}'`], {
+        cwd: app,
+        encoding: 'utf8',
+      });
+      expect(stdout + stderr).toContain(message);
     });
 
     it.each(entries.filter(([, , manifest]) => !needsVitest(manifest)))('%s can be required', (entry) => {
