@@ -12,3 +12,6 @@ export { type Cell, cellName, cellOf, cells, reachableCells, unreachableCells } 
 export { sequencePlayer, type SequencePlayer } from './sequence/sequence-player.ts';
 export type { Step } from './sequence/world.ts';
 export { ledgerSuite, type LedgerSuiteOptions } from './ledger-suite/ledger-suite.ts';
+export { directorySuite } from './directory-suite.ts';
+export type { DirectoryDriver, DirectoryUnderTest, StoreDriver, StoreUnderTest, SuiteOptions } from './store-driver.ts';
+export { storeSuite } from './store-suite.ts';

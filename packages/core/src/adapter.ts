@@ -7,7 +7,7 @@ export {
   WrongLedgerError,
 } from './errors/ledger-errors.ts';
 export { RejectedError } from './errors/rejected-error.ts';
-export { AbsentError, StoreUnavailableError } from './errors/store-errors.ts';
+export { AbsentError, StoreUnavailableError, UnfaithfulStoreError } from './errors/store-errors.ts';
 export type { CallOptions } from './ports/call-options.ts';
 export type { Directory, DirectoryKind } from './ports/directory.ts';
 export type { Cursor, EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from './ports/ledger.ts';

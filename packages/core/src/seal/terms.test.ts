@@ -42,7 +42,7 @@ function describeCodec<T extends Terms | ConsentReceipt>(
   name: string,
   { value, encode, parse, commit }: Codec<T>,
 ): void {
-  describe(name, () => {
+  describe(`encoding of ${name}`, () => {
     const bytes = encode(value);
 
     it('come back, in one encoding', () => {

@@ -1,0 +1,32 @@
+import type { Directory, Store } from '@medseal/core/adapter';
+
+/** One fresh, empty store under test, with the means to look behind its adapter. */
+export interface StoreUnderTest extends AsyncDisposable {
+  readonly store: Store;
+  /** Bytes of every object that can be read at the backend, in any order, not through the adapter. */
+  objects(): Promise<readonly Uint8Array[]>;
+}
+
+/** Makes fresh stores of one kind. */
+export interface StoreDriver extends AsyncDisposable {
+  readonly name: string;
+  create(): Promise<StoreUnderTest>;
+}
+
+/** One fresh, empty directory under test. */
+export interface DirectoryUnderTest extends AsyncDisposable {
+  readonly directory: Directory;
+}
+
+/** Makes fresh directories of one kind. */
+export interface DirectoryDriver extends AsyncDisposable {
+  readonly name: string;
+  create(): Promise<DirectoryUnderTest>;
+}
+
+export interface SuiteOptions {
+  /** Milliseconds for one test; default 30,000. */
+  readonly timeout?: number;
+  /** Milliseconds for the start of the backend; default 60,000. */
+  readonly startTimeout?: number;
+}
