@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 export interface NarratorOptions {
   readonly plain: boolean;
-  write(text: string): void;
+  readonly write: (text: string) => void;
 }
 
 const WIDTH = 78;

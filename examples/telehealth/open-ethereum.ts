@@ -2,7 +2,7 @@ import { deployLedger, ethereumLedger } from '@medseal/adapter-ethereum';
 import { startAnvil } from '@medseal/devnet';
 import { HDNodeWallet } from 'ethers';
 import type { Officials } from './officials.ts';
-import type { OpenedLedger } from './open-ledger.ts';
+import type { OpenedLedger } from './opened-ledger.ts';
 
 /** Starts a node, deploys the contract and opens the ledger. */
 export async function openEthereum(

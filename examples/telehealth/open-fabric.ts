@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { fabricLedger, initialiseFabricLedger, pemSigner } from '@medseal/adapter-fabric';
 import { startFabric } from '@medseal/devnet';
 import type { Officials } from './officials.ts';
-import type { OpenedLedger } from './open-ledger.ts';
+import type { OpenedLedger } from './opened-ledger.ts';
 
 /** Starts a network of three organisations, deploys the chaincode, initialises it and opens the ledger. */
 export async function openFabric({ authority }: Officials, onProgress: (text: string) => void): Promise<OpenedLedger> {

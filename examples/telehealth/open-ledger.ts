@@ -1,10 +1,7 @@
-import { type Ledger, memoryLedger } from '@medseal/core';
+import { memoryLedger } from '@medseal/core';
 import type { Officials } from './officials.ts';
+import type { OpenedLedger } from './opened-ledger.ts';
 import type { LedgerKind } from './options.ts';
-
-export interface OpenedLedger extends AsyncDisposable {
-  readonly ledger: Ledger;
-}
 
 /** Starts what the ledger needs on this machine. Only the ledger that is asked for is loaded. */
 export async function openLedger(

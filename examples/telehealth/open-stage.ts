@@ -27,8 +27,17 @@ export async function openStage(
   const proxyKeys: ParticipantKeys[] = [];
   for (let number = 1; number <= PROXIES; number++) proxyKeys.push(await keyStore.generate(`proxy ${number}`));
   const network = await openNetwork({
-    ...{ ledger, store, directory },
-    proxies: proxyKeys.map((keys) => new ReEncryptionProxy({ ledger, directory, keys })),
+    ledger,
+    store,
+    directory,
+    proxies: proxyKeys.map(
+      (keys) =>
+        new ReEncryptionProxy({
+          ledger,
+          directory,
+          keys,
+        }),
+    ),
   });
   const play = async (name: string) => network.actor(await keyStore.generate(name));
   const cast = {

@@ -40,9 +40,17 @@ async function byForgery({ network, ...stage }: Stage, { id: request }: AccessRe
   const now = network.now();
   const forged = {
     type: 'grantAccess',
-    ...{ patient: clemente.id, actor: clemente.id, request, grantee: mallory.id, keyVersion: 1 },
+    patient: clemente.id,
+    actor: clemente.id,
+    request,
+    grantee: mallory.id,
+    keyVersion: 1,
     level: 'private',
-    ...{ scope: request, newData: true, until: now + 3600, consent: request, validUntil: now + 60 },
+    scope: request,
+    newData: true,
+    until: now + 3600,
+    consent: request,
+    validUntil: now + 60,
   } as const;
   const wire = await signCommand(forged, network.ledger.genesis.domain, mallory.keys.signer);
   await tellRefused({ network, ...stage }, 'Dr Mallory forges a grant in Clemente’s name', 'BAD_SIGNATURE', () =>

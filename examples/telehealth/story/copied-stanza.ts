@@ -36,9 +36,19 @@ export async function sealWithCopiedStanza(
   const { compartment, epoch } = ticket;
   const sealed = await sealContent({
     domain,
-    ...{ owner: patient, author: attacker.id, compartment, level, epoch, store: network.store },
-    ...{ content: new Uint8Array(1), mediaType: 'text/plain', measuredAt: time },
-    deposit: { ticket: bytes, time },
+    owner: patient,
+    author: attacker.id,
+    compartment,
+    level,
+    epoch,
+    store: network.store,
+    content: new Uint8Array(1),
+    mediaType: 'text/plain',
+    measuredAt: time,
+    deposit: {
+      ticket: bytes,
+      time,
+    },
   });
   const [stolen] = await network.directory.get('header', victim);
   if (stolen === undefined) throw new Error('The victim’s header is gone');
@@ -49,8 +59,16 @@ export async function sealWithCopiedStanza(
   const { payloadDigest, contentCommitment: content, salt } = sealed;
   const anchor = {
     type: 'anchorRecord',
-    ...{ owner: patient, actor: attacker.id, compartment, epoch, level },
-    ...{ payloadDigest, headerDigest: headerDigest(header), content, salt, validUntil: time + 60 },
+    owner: patient,
+    actor: attacker.id,
+    compartment,
+    epoch,
+    level,
+    payloadDigest,
+    headerDigest: headerDigest(header),
+    content,
+    salt,
+    validUntil: time + 60,
   } as const;
   const submission = await network.ledger.submit(await signCommand(anchor, domain, attacker.keys.signer));
   return { id: sealed.recordId, header, receipt: await submission.committed() };
@@ -68,8 +86,13 @@ export async function useWithoutChecks(
   const { patient, grant, record, header } = use;
   const command = {
     type: 'useAccess',
-    ...{ patient, grant, record, headerDigest: headerDigest(header), actingPerson: noPerson },
-    ...{ actor: id, validUntil: network.now() + 60 },
+    patient,
+    grant,
+    record,
+    headerDigest: headerDigest(header),
+    actingPerson: noPerson,
+    actor: id,
+    validUntil: network.now() + 60,
   } as const;
   const submission = await network.ledger.submit(
     await signCommand(command, network.ledger.genesis.domain, keys.signer),

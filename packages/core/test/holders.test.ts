@@ -29,8 +29,13 @@ async function useOf(record: `0x${string}`, grant: `0x${string}`) {
   if (header === undefined || headerDigest === undefined) throw new Error('no header');
   const command = {
     type: 'useAccess',
-    ...{ patient: patient.id, grant, record, headerDigest, actingPerson: testWord(0) },
-    ...{ actor: colleague.id, validUntil: at.time + 60 },
+    patient: patient.id,
+    grant,
+    record,
+    headerDigest,
+    actingPerson: testWord(0),
+    actor: colleague.id,
+    validUntil: at.time + 60,
   } as const;
   const wire = await signCommand(command, ledger.genesis.domain, colleague.keys.signer);
   return { wire, header, use: idOf(command, ledger.genesis.domain) };

@@ -67,7 +67,10 @@ export async function openHospital(): Promise<Hospital> {
   return Object.assign(hospital, {
     network,
     authority: registrar,
-    ...{ doctor, colleague, patient, after },
+    doctor,
+    colleague,
+    patient,
+    after,
     seal: (content: string = text) =>
       sealRecord(doctor, {
         patient: patient.id,
@@ -75,9 +78,22 @@ export async function openHospital(): Promise<Hospital> {
         content: new TextEncoder().encode(content),
         mediaType: 'text/plain',
       }),
-    grant: async ({ newData = true, until = after(3600) }: { newData?: boolean; until?: Date } = {}) => {
+    grant: async ({
+      newData = true,
+      until = after(3600),
+    }: {
+      newData?: boolean;
+      until?: Date;
+    } = {}) => {
       const { compartment } = general;
-      return (await grantAccess(patient, { grantee: colleague.id, compartment, newData, until })).id;
+      return (
+        await grantAccess(patient, {
+          grantee: colleague.id,
+          compartment,
+          newData,
+          until,
+        })
+      ).id;
     },
   });
 }

@@ -74,13 +74,18 @@ async function makeParcel(
   const manifest = await issueManifest(
     {
       domain: ledger.genesis.domain,
-      ...{ patient, grant, grantee },
+      patient,
+      grant,
+      grantee,
       ...label,
       delegatingPublicKey: publicKeyOf(delegatingSecret),
       receivingPublicKey,
       verifyingKey: verifyingKeyOf(keys.fragmentSigner),
       threshold,
-      proxies: [...fragments].map(([address, kfrag]) => ({ address, kfragDigest: kfragDigest(kfrag) })),
+      proxies: [...fragments].map(([address, kfrag]) => ({
+        address,
+        kfragDigest: kfragDigest(kfrag),
+      })),
     },
     keys.signer,
   );

@@ -19,7 +19,7 @@ const USE_VALIDITY = 60;
 /** Completes the fields of a participant's command. */
 export function actorCommand(actor: Actor, fields: CommandFields<Extract<Command, { actor: string }>>): Command {
   const validity = fields.type === 'useAccess' ? USE_VALIDITY : VALIDITY;
-  return { ...fields, actor: actor.id, validUntil: actor.network.now() + validity } as Command;
+  return { ...fields, actor: actor.id, validUntil: actor.network.now() + validity };
 }
 
 /** Signs and submits an actor's command. */

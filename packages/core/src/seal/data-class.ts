@@ -26,6 +26,6 @@ const levelByClass: Readonly<Record<DataClass, Level>> = {
 
 /** @throws TypeError for a class that does not exist. */
 export function levelOf(dataClass: DataClass): Level {
-  if (!Object.hasOwn(levelByClass, dataClass)) throw new TypeError(`Unknown data class: ${String(dataClass)}`);
+  if (!Object.hasOwn(levelByClass, dataClass)) throw new TypeError(`Unknown data class: ${dataClass}`);
   return levelByClass[dataClass];
 }

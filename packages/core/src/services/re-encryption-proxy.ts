@@ -110,7 +110,7 @@ export class ReEncryptionProxy implements Proxy {
   async #sync(options: CallOptions): Promise<void> {
     await this.#view.sync(options);
     const time = Math.max(this.#view.clock, this.#clock());
-    for (const { patient, grant: id } of [...this.#fragments.grants()]) {
+    for (const { patient, grant: id } of this.#fragments.grants()) {
       const grant = this.#view.grant(patient, id);
       const state = grant === undefined ? 'revoked' : grantState(this.#view, grant, time);
       if (state === 'revoked' || state === 'expired') this.#fragments.delete(patient, id);

@@ -218,7 +218,7 @@ describe('a view of a lying ledger', () => {
 function viewOf(history: History, log: readonly LedgerEntry[]): LedgerView {
   const { ledger } = history.world;
   const liar = Object.assign(Object.create(ledger) as typeof ledger, {
-    entries: async function* () {
+    async *entries() {
       yield* log;
     },
   });

@@ -1,5 +1,4 @@
-import { type Address, type Level, noOrganisation, type Role } from '@medseal/protocol';
-import { toHex } from '@medseal/protocol';
+import { type Address, type Level, noOrganisation, type Role, toHex } from '@medseal/protocol';
 import type { AuthorityActor } from '../../actor/actor.ts';
 import { submitByAuthority, type SubmitOptions } from '../../actor/submit-command.ts';
 import { encodeKeyDocument, keyDocumentDigest, keyDocumentOf } from '../../keys/key-document.ts';

@@ -51,7 +51,9 @@ export async function openRecord(
   const contentCommitment = record.anchor.content;
   return openContent({
     header: bytes,
-    ...{ dataKey, domain, contentCommitment },
+    dataKey,
+    domain,
+    contentCommitment,
     store: network.store,
     ...(options.signal && { signal: options.signal }),
   });

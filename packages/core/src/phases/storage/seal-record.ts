@@ -55,10 +55,17 @@ export async function sealRecord(
     domain: network.ledger.genesis.domain,
     owner: patient,
     author: author.id,
-    ...{ compartment, level, epoch, content, mediaType },
-    measuredAt: measuredAt === undefined ? network.now() : Math.floor(measuredAt.getTime() / 1000),
+    compartment,
+    level,
+    epoch,
+    content,
+    mediaType,
+    measuredAt: measuredAt === undefined ? network.now() : Math.floor(measuredAt.getTime() / 1e3),
     store: network.store,
-    deposit: { ticket: bytes, time: network.now() },
+    deposit: {
+      ticket: bytes,
+      time: network.now(),
+    },
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   });
@@ -86,7 +93,8 @@ async function depositTicket(
   const label = { compartment: compartmentTag(keys, name), level, epoch: FIRST_EPOCH };
   const ticket: Ticket = {
     domain: network.ledger.genesis.domain,
-    ...{ patient, author: author.id },
+    patient,
+    author: author.id,
     ...label,
     delegatingPublicKey: publicKeyOf(delegatingKey(keys, label)),
     until: time + OWN_TICKET_VALIDITY,
