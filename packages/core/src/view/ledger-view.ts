@@ -14,7 +14,7 @@ export class LedgerView extends Projection {
   readonly ledger: Ledger;
   readonly #now: () => number;
   #reachedAt = -Infinity;
-  #syncing: Promise<void> | undefined;
+  #last: Promise<void> = Promise.resolve();
 
   /** @param now the reader's own clock, seconds since 1970 */
   constructor(ledger: Ledger, now: () => number = systemSeconds) {
@@ -34,14 +34,16 @@ export class LedgerView extends Projection {
    * @throws LedgerDivergedError when the log does not follow from the rules; the view then stays before that entry.
    * @throws LedgerUnavailableError when the ledger does not answer.
    */
-  async sync(options: CallOptions = {}): Promise<void> {
-    // Joining a run that began before this call could miss what was committed in between.
-    await this.#syncing?.catch(() => undefined);
-    this.#syncing ??= this.#read(options).finally(() => (this.#syncing = undefined));
-    await this.#syncing;
+  sync(options: CallOptions = {}): Promise<void> {
+    // One after the other: entries must be applied in order, and joining a run that began before this call could miss
+    // what was committed in between.
+    const run = this.#last.then(() => this.#read(options));
+    this.#last = run.catch(() => undefined);
+    return run;
   }
 
   async #read(options: CallOptions): Promise<void> {
+    options.signal?.throwIfAborted();
     const started = this.#now();
     for await (const entry of this.ledger.entries({ ...options, after: this.cursor })) this.apply(entry);
     this.#reachedAt = started;

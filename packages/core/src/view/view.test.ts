@@ -305,6 +305,21 @@ describe('what a view answers', () => {
     expect(view.entries).toHaveLength(1);
   });
 
+  it('reads on for several callers at once, and one who gives up stops nobody else', async () => {
+    const world = new SmallWorld();
+    await world.person('patient');
+    const view = new LedgerView(world.ledger);
+    const stop = new AbortController();
+    const first = view.sync({ signal: stop.signal });
+    const second = view.sync();
+    stop.abort(new Error('given up'));
+    await expect(first).rejects.toThrow('given up');
+    await second;
+    await world.person('doctor');
+    await Promise.all([view.sync(), view.sync(), view.sync()]);
+    expect(view.entries).toHaveLength(2);
+  });
+
   it('tells how fresh it is by its own clock', async () => {
     const world = new SmallWorld();
     let now = 1000;
