@@ -1,4 +1,4 @@
-import { AbiCoder, Interface, type InterfaceAbi } from 'ethers';
+import { AbiCoder, Interface } from 'ethers';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Authority, fromHex, type Hex, ledgerCode, rejections, toHex } from '@medseal/protocol';
@@ -7,7 +7,7 @@ import { artifact } from './generated/artifact.ts';
 import { codeBySelector, ENTRY_TOPIC, functions, WRONG_CHAIN_SELECTOR } from './generated/layout.ts';
 import { decodeLog, type RawLog } from './log.ts';
 
-const abi = new Interface(artifact.abi as InterfaceAbi);
+const abi = new Interface(artifact.abi);
 const bytes = fc.uint8Array({ maxLength: 2_600 });
 const word = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(toHex);
 const address = fc.uint8Array({ minLength: 20, maxLength: 20 }).map(toHex);

@@ -1,6 +1,6 @@
 import { type CallOptions, LedgerUnavailableError } from '@medseal/core/adapter';
 import type { Hex } from '@medseal/protocol';
-import type { Rpc } from './rpc.ts';
+import { ask, type Rpc } from './rpc.ts';
 import { toQuantity } from './quantity.ts';
 
 /** What the adapter reads of a block's header. */
@@ -25,7 +25,7 @@ interface RawBlock {
 /** The block, or `undefined` where the node has none with this number. */
 export async function findBlock(rpc: Rpc, block: number | BlockTag, options?: CallOptions): Promise<Block | undefined> {
   const name = typeof block === 'number' ? toQuantity(block) : block;
-  const raw = await rpc<RawBlock | null>('eth_getBlockByNumber', [name, false], options);
+  const raw = await ask<RawBlock | null>(rpc, 'eth_getBlockByNumber', [name, false], options);
   if (raw === null) return undefined;
   return {
     number: Number(raw.number),

@@ -3,8 +3,9 @@ import { type Address, type Authority, checkAuthority, type Hex } from '@medseal
 import { delay } from './abort.ts';
 import { encodeAuthority } from './abi.ts';
 import { artifact } from './generated/artifact.ts';
-import { connect, type NodeOptions, type RelayerOptions } from './options.ts';
-import { makeRelayer } from './relayer.ts';
+import { connect, type NodeOptions } from './options.ts';
+import { makeRelayer, type RelayerOptions } from './relayer.ts';
+import { ask } from './rpc.ts';
 import { createSender } from './sender.ts';
 import { estimateGas } from './simulate.ts';
 
@@ -40,14 +41,14 @@ export async function deployCode(options: DeployOptions, bytecode: Hex): Promise
   const relayer = makeRelayer(options);
   if (relayer === undefined) throw new TypeError('A deployment needs a relayer or a privateKey');
   const rpc = connect(options);
-  const chainId = BigInt(await rpc<Hex>('eth_chainId', [], { signal }));
+  const chainId = BigInt(await ask<Hex>(rpc, 'eth_chainId', [], { signal }));
   const sender = await createSender(rpc, relayer, chainId);
   const data: Hex = `${bytecode}${encodeAuthority(options.authority)}`;
   const gasLimit = await estimateGas(rpc, { from: sender.address, data }, { signal });
   if (typeof gasLimit === 'string') throw new LedgerUnavailableError('The creation reverts');
   const { hash } = await sender.send({ to: null, data, gasLimit }, { signal });
   for (;;) {
-    const receipt = await rpc<CreationReceipt | null>('eth_getTransactionReceipt', [hash], { signal });
+    const receipt = await ask<CreationReceipt | null>(rpc, 'eth_getTransactionReceipt', [hash], { signal });
     if (receipt !== null && Number(receipt.status) === 1) return receipt.contractAddress;
     if (receipt !== null) throw new LedgerUnavailableError('The creation of the contract reverted');
     await delay(options.pollInterval ?? DEFAULT_POLL_INTERVAL, signal);

@@ -3,7 +3,7 @@ import { type Address, checkAuthority, ethereumDomain, type Hex, PROTOCOL_VERSIO
 import { decodeGenesis, type StatedGenesis } from './abi.ts';
 import { findBlock } from './blocks.ts';
 import { functions } from './generated/layout.ts';
-import { type Rpc, RpcError } from './rpc.ts';
+import { ask, type Rpc, RpcError } from './rpc.ts';
 
 /** What was fixed when the contract was created, checked against the chain. */
 export interface ContractGenesis extends StatedGenesis {
@@ -22,7 +22,7 @@ export async function readGenesis(
   chainId: bigint | undefined,
   options: CallOptions,
 ): Promise<ContractGenesis> {
-  const actualChain = BigInt(await rpc<Hex>('eth_chainId', [], options));
+  const actualChain = BigInt(await ask<Hex>(rpc, 'eth_chainId', [], options));
   if (chainId !== undefined && actualChain !== chainId)
     throw new WrongLedgerError(`The node is on chain ${actualChain}, not on chain ${chainId}`);
   const stated = await readStated(rpc, contract, options);

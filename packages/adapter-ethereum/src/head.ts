@@ -1,7 +1,8 @@
-import type { CallOptions, Cursor, LedgerHead } from '@medseal/core/adapter';
+import { type CallOptions, type Cursor, type LedgerHead, LedgerUnavailableError } from '@medseal/core/adapter';
 import { findBlock, readBlock } from './blocks.ts';
 import type { Context } from './context.ts';
 import { finalBlockNumber } from './finality.ts';
+import { type Rpc, RpcError } from './rpc.ts';
 
 /** Reads the head: searches the log backwards for the last final entry, and only what is new since the last time. */
 export function headReader(context: Context): (options: CallOptions) => Promise<LedgerHead> {
@@ -25,14 +26,22 @@ export function headReader(context: Context): (options: CallOptions) => Promise<
   };
 
   return async (options) => {
-    // The next command gets the time of the next block; a node that has no opinion on it gives that of the last.
-    const next = (await findBlock(rpc, 'pending', options)) ?? (await readBlock(rpc, 'latest', options));
+    const time = await nextTime(rpc, options);
     const final = await finalBlockNumber(rpc, finality, options);
     const found = await search(final, options);
     if (final > searched) {
       searched = final;
       cursor = found;
     }
-    return { cursor, time: next.time };
+    return { cursor, time };
   };
+}
+
+// The next command gets the time of the next block; a node that has no opinion on it still has a last block.
+async function nextTime(rpc: Rpc, options: CallOptions): Promise<number> {
+  const next = await findBlock(rpc, 'pending', options).catch((error: unknown) => {
+    if (error instanceof LedgerUnavailableError && error.cause instanceof RpcError) return undefined;
+    throw error;
+  });
+  return (next ?? (await readBlock(rpc, 'latest', options))).time;
 }

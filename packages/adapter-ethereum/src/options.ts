@@ -1,6 +1,6 @@
 import type { CallOptions } from '@medseal/core/adapter';
 import type { Finality } from './finality.ts';
-import type { Relayer } from './relayer.ts';
+import type { RelayerOptions } from './relayer.ts';
 import { type Eip1193Provider, httpRpc, providerRpc, type Rpc } from './rpc.ts';
 
 /** The node: its address, or a provider of the application. */
@@ -11,14 +11,6 @@ export type NodeOptions =
       readonly timeout?: number;
     }
   | { readonly provider: Eip1193Provider };
-
-/** Who pays for transactions. Not a party of the ledger: it can neither forge nor alter what it relays. */
-export interface RelayerOptions {
-  /** Signs and pays for transactions. */
-  readonly relayer?: Relayer;
-  /** In place of `relayer`: a key in memory, 32 bytes of hex. */
-  readonly privateKey?: string;
-}
 
 export type EthereumLedgerOptions = NodeOptions &
   RelayerOptions &

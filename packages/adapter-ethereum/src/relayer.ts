@@ -1,6 +1,5 @@
 import type { Address, Hex } from '@medseal/protocol';
 import { Wallet } from 'ethers';
-import type { RelayerOptions } from './options.ts';
 
 /** A transaction with all its fields. The fees are those of EIP-1559, or `gasPrice` on chains without it. */
 export interface Transaction {
@@ -20,6 +19,14 @@ export interface Relayer {
   getAddress(): Promise<string>;
   /** The signed transaction as hex. */
   signTransaction(transaction: Transaction): Promise<string>;
+}
+
+/** Who pays for transactions. Not a party of the ledger: it can neither forge nor alter what it relays. */
+export interface RelayerOptions {
+  /** Signs and pays for transactions. */
+  readonly relayer?: Relayer;
+  /** In place of `relayer`: a key in memory, 32 bytes of hex. */
+  readonly privateKey?: string;
 }
 
 export function makeRelayer({ relayer, privateKey }: RelayerOptions): Relayer | undefined {

@@ -27,6 +27,20 @@ export class RpcError extends Error {
  */
 export type Rpc = <T>(method: string, params: readonly unknown[], options?: CallOptions) => Promise<T>;
 
+/**
+ * A call whose refusal means nothing to the caller but that the node does not serve it.
+ *
+ * @throws LedgerUnavailableError where the node does not answer, or answers with an error.
+ */
+export async function ask<T>(rpc: Rpc, method: string, params: readonly unknown[], options?: CallOptions): Promise<T> {
+  try {
+    return await rpc<T>(method, params, options);
+  } catch (cause) {
+    if (cause instanceof RpcError) throw new LedgerUnavailableError(`The Ethereum node refuses ${method}`, { cause });
+    throw cause;
+  }
+}
+
 interface Answer {
   readonly result?: unknown;
   readonly error?: { readonly message?: string; readonly code?: number; readonly data?: unknown };

@@ -1,8 +1,8 @@
 import { type CallOptions, LedgerUnavailableError } from '@medseal/core/adapter';
 import type { Address, Hex } from '@medseal/protocol';
-import { type Fees, readFees } from './fees.ts';
+import { feeReader, type Fees } from './fees.ts';
 import type { Relayer } from './relayer.ts';
-import { type Rpc, RpcError } from './rpc.ts';
+import { ask, type Rpc, RpcError } from './rpc.ts';
 
 /** A transaction that the node has taken. The bytes are kept: a reorganisation may drop it from the chain and the pool. */
 export interface SentTransaction {
@@ -35,12 +35,13 @@ const NONCE_TRUST = 30_000;
  */
 export async function createSender(rpc: Rpc, relayer: Relayer, chainId: bigint): Promise<Sender> {
   const address = (await relayer.getAddress()).toLowerCase() as Address;
+  const readFees = feeReader(rpc);
   let queue: Promise<unknown> = Promise.resolve();
   let next: { readonly nonce: number; readonly at: number } | undefined;
 
   const nextNonce = async (callOptions: CallOptions): Promise<number> => {
     if (next !== undefined && performance.now() - next.at < NONCE_TRUST) return next.nonce;
-    return Number(await rpc<Hex>('eth_getTransactionCount', [address, 'pending'], callOptions));
+    return Number(await ask<Hex>(rpc, 'eth_getTransactionCount', [address, 'pending'], callOptions));
   };
 
   const attempt = async (body: TransactionBody, fees: Fees, callOptions: CallOptions): Promise<SentTransaction> => {
@@ -53,9 +54,8 @@ export async function createSender(rpc: Rpc, relayer: Relayer, chainId: bigint):
     return { hash, raw, nonce };
   };
 
-  const sendNow = async (body: TransactionBody, callOptions: CallOptions): Promise<SentTransaction> => {
+  const sendNow = async (body: TransactionBody, fees: Fees, callOptions: CallOptions): Promise<SentTransaction> => {
     callOptions.signal?.throwIfAborted();
-    const fees = await readFees(rpc, callOptions);
     for (let left = MAX_ATTEMPTS; ; left--) {
       try {
         return await attempt(body, fees, callOptions);
@@ -69,8 +69,9 @@ export async function createSender(rpc: Rpc, relayer: Relayer, chainId: bigint):
 
   return {
     address,
-    send: (body, callOptions) => {
-      const sent = queue.then(() => sendNow(body, callOptions));
+    send: async (body, callOptions) => {
+      const fees = await readFees(callOptions);
+      const sent = queue.then(() => sendNow(body, fees, callOptions));
       queue = sent.catch(() => undefined);
       return sent;
     },

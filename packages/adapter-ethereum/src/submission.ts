@@ -5,6 +5,7 @@ import type { Attempt, Context } from './context.ts';
 import { parseCursor } from './cursor.ts';
 import { finalBlockNumber } from './finality.ts';
 import { receiptOf } from './log.ts';
+import { ask } from './rpc.ts';
 import { resend } from './sender.ts';
 import { refusalAfter } from './simulate.ts';
 import { callOf, sendOnce } from './submit.ts';
@@ -51,12 +52,12 @@ export async function waitForFinality(context: Context, id: CommandId, options: 
 async function checkAttempt(context: Context, id: CommandId, attempt: Attempt, options: CallOptions): Promise<void> {
   const { rpc, underWay } = context;
   const { hash } = attempt.transaction;
-  const receipt = await rpc<TransactionReceipt | null>('eth_getTransactionReceipt', [hash], options);
+  const receipt = await ask<TransactionReceipt | null>(rpc, 'eth_getTransactionReceipt', [hash], options);
   if (receipt !== null) {
     if (Number(receipt.status) === 0) await explainRevert(context, id, attempt, Number(receipt.blockNumber), options);
     return;
   }
-  if ((await rpc<object | null>('eth_getTransactionByHash', [hash], options)) !== null) return;
+  if ((await ask<object | null>(rpc, 'eth_getTransactionByHash', [hash], options)) !== null) return;
   if (await resend(rpc, attempt.transaction, options)) return;
   if (underWay.get(id) === attempt) underWay.delete(id);
   await withSignal(sendOnce(context, id, attempt.wire), options.signal);

@@ -38,8 +38,8 @@ const violation = (code: (Answer & { outcome: 'violation' })['code']): Answer =>
 beforeEach(async () => {
   ledger = await driver.create({ authority: authorityOf(THRESHOLD, 3), time: NOW });
   domain = ledger.ledger.genesis.domain;
-  expect(await ledger.sendRaw(await registration(patient, domain, THRESHOLD))).toEqual(applied);
-  expect(await ledger.sendRaw(await registration(doctor, domain, THRESHOLD, { roles: ['provider'] }))).toEqual(applied);
+  await ledger.sendRaw(await registration(patient, domain, THRESHOLD));
+  await ledger.sendRaw(await registration(doctor, domain, THRESHOLD, { roles: ['provider'] }));
 });
 
 afterAll(() => driver[Symbol.asyncDispose]());
@@ -354,8 +354,8 @@ describe('common checks', () => {
       foreign,
       body,
       new Uint8Array([...good, ...signature]),
-      good.with(-1, 29),
-      good.with(-1, (signature[64] ?? 0) - 27),
+      good.with(good.length - 1, 29),
+      good.with(good.length - 1, (signature[64] ?? 0) - 27),
       new Uint8Array([...body, ...new Uint8Array(65)]),
       new Uint8Array([...body, ...new Uint8Array(64), 27]),
     ];

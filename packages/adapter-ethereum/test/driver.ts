@@ -171,3 +171,11 @@ export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
   for await (const item of source) all.push(item);
   return all;
 }
+
+/** What a promise rejects with, observed from the start; `undefined` where it resolves. */
+export function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}

@@ -194,7 +194,7 @@ struct UseAccess {
     bytes32 record;
     /// the header that the actor holds
     bytes32 headerDigest;
-    /// salted commitment to the person acting for an organisation, or zero
+    /// salted commitment to the person who acts for an organisation; random where there is none, so that two uses are two commands
     bytes32 actingPerson;
     /// who signs
     address actor;
