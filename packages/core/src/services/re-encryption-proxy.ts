@@ -63,8 +63,7 @@ export class ReEncryptionProxy implements Proxy {
     const mine = manifest.proxies.find(({ address }) => address === this.id);
     if (mine === undefined) throw new RejectedError('OUT_OF_SCOPE');
     await this.#sync(options);
-    const refused = this.#refuseManifest(manifest);
-    if (refused !== undefined) throw new RejectedError(refused);
+    this.#requireLive(manifest);
     await this.#checkKeys(manifest, options);
     const fragment = await openBox(this.#keys.receivingSecret, box, fragmentContext(bytes));
     if (kfragDigest(fragment) !== mine.kfragDigest)
@@ -74,6 +73,8 @@ export class ReEncryptionProxy implements Proxy {
       delegatingKey: manifest.delegatingPublicKey,
       receivingKey: manifest.receivingPublicKey,
     });
+    // Again, and now without a pause before the fragment is kept: a withdrawal may have come in the meantime.
+    this.#requireLive(manifest);
     this.#fragments.put({ manifest, kfrag });
     return this.#state('accepted', manifest.patient, manifest.grant);
   }
@@ -115,6 +116,11 @@ export class ReEncryptionProxy implements Proxy {
       const state = grant === undefined ? 'revoked' : grantState(this.#view, grant, time);
       if (state === 'revoked' || state === 'expired') this.#fragments.delete(patient, id);
     }
+  }
+
+  #requireLive(manifest: Manifest): void {
+    const refused = this.#refuseManifest(manifest);
+    if (refused !== undefined) throw new RejectedError(refused);
   }
 
   #refuseManifest(manifest: Manifest): RejectionCode | undefined {
