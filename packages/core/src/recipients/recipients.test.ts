@@ -154,5 +154,8 @@ describe('Umbral stanza', () => {
     const capsule = verifyUmbralStanza(mixed, publicKey, context);
     const opening = unwrapWith(decapsulateOriginal(secret, capsule), mixed, context);
     expect(await rejection(opening)).toBeInstanceOf(DecryptionError);
+    const keyOfB = decapsulateOriginal(secret, verifyUmbralStanza(b, publicKey, context));
+    await expect(unwrapWith(keyOfB, b, context)).resolves.toEqual(dataKey);
+    expect(await rejection(unwrapWith(keyOfB, mixed, context))).toBeInstanceOf(DecryptionError);
   });
 });

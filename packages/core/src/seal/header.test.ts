@@ -13,8 +13,14 @@ import {
 } from '../../test/sealed-record.ts';
 import { DecryptionError } from '../errors/decryption-error.ts';
 import { MalformedObjectError } from '../errors/malformed-object-error.ts';
+import { openOnce, sealOnce } from '../lib/aead.ts';
+import { deriveKey } from '../lib/kdf.ts';
+import type { Store } from '../ports/store.ts';
+import type { Stanza } from '../recipients/umbral-stanza.ts';
 import { encodeHeader, type Header, MAX_HEADER_BYTES, parseHeader, verifyHeaderMac } from './header.ts';
+import { METADATA_BYTES, openMetadata, sealMetadata } from './metadata.ts';
 import { openContent } from './open-content.ts';
+import { sealedSize } from './payload.ts';
 
 let ward: Ward;
 let header: Uint8Array;
@@ -120,6 +126,22 @@ describe('header', () => {
     expect(new Set([parsed.recordId, ...ids]).size).toBe(changes.length + 1);
   });
 
+  it('has exactly one stanza, an Umbral one of its length', () => {
+    const [stanza] = parsed.stanzas;
+    const wrong = (change: Partial<Stanza>): Uint8Array =>
+      encodeHeader({ ...parsed, stanzas: [{ ...stanza, ...change }] }, dataKey);
+    const fieldOf = (bytes: Uint8Array): unknown => catchError(() => parseHeader(bytes));
+    expect(fieldOf(wrong({ type: 2 }))).toMatchObject({ field: 'stanza type' });
+    expect(fieldOf(wrong({ bytes: stanza.bytes.slice(1) }))).toMatchObject({ field: 'stanza' });
+    const count = header.length - 32 - stanza.bytes.length - 4 - 2;
+    for (const number of [0, 2]) {
+      const counted = Uint8Array.from(header);
+      expect(counted[count]).toBe(1);
+      counted[count] = number;
+      expect(fieldOf(counted)).toMatchObject({ field: 'number of stanzas' });
+    }
+  });
+
   it('is bound to its data key', () => {
     expect(() => verifyHeaderMac(header, dataKey)).not.toThrow();
     expect(() => verifyHeaderMac(header, flipped(dataKey, 5))).toThrow(DecryptionError);
@@ -183,6 +205,52 @@ describe('swaps between records of one compartment', () => {
     const sameSize = parseHeader((await seal(ward)).header);
     const swapped = encodeHeader({ ...parsed, metadata: sameSize.metadata }, dataKey);
     expect(await openingError(swapped)).toBeInstanceOf(DecryptionError);
+  });
+});
+
+describe('an author who lies in a header that authenticates', () => {
+  const openLie = async (lie: Partial<Header>): Promise<unknown> => {
+    const payload = ward.store.blobs.get(parsed.payloadDigest) ?? new Uint8Array();
+    async function* anyway(): AsyncGenerator<Uint8Array> {
+      yield payload;
+    }
+    const store: Store = { ...ward.store, get: anyway };
+    const opened = await openContent({ header: encodeHeader({ ...parsed, ...lie }, dataKey), dataKey, store, domain });
+    return rejection(opened.bytes());
+  };
+
+  it('is caught about the payload’s digest', async () => {
+    const lie = { blob: { ...parsed.blob, digest: `0x${'12'.repeat(32)}` } } as const;
+    expect(await openLie(lie)).toBeInstanceOf(DecryptionError);
+  });
+
+  it('is caught about the content’s digest and size', async () => {
+    const metadata = await openMetadata(parsed.metadata, dataKey);
+    const digest = await sealMetadata({ ...metadata, plaintextDigest: `0x${'12'.repeat(32)}` }, dataKey);
+    expect(await openLie({ metadata: digest })).toBeInstanceOf(DecryptionError);
+    const size = metadata.size + 1;
+    const longer = await sealMetadata({ ...metadata, size }, dataKey);
+    const blob = { ...parsed.blob, size: sealedSize(size) };
+    expect(await openLie({ metadata: longer, blob })).toBeInstanceOf(DecryptionError);
+  });
+
+  it('is caught about metadata that is not in its one form', async () => {
+    const salt = parsed.metadata.slice(0, 32);
+    const key = deriveKey(dataKey, 'medseal metadata v1', { salt });
+    const fields = await openOnce(key, parsed.metadata.slice(32));
+    const sealedWith = async (at: number, byte: number): Promise<Uint8Array> => {
+      const changed = Uint8Array.from(fields);
+      changed[at] = byte;
+      return concat(salt, await sealOnce(key, changed));
+    };
+    const same = await sealedWith(0, 0);
+    expect(same).toHaveLength(METADATA_BYTES);
+    await expect(openMetadata(same, dataKey)).resolves.toMatchObject({ mediaType: 'text/plain' });
+    const padding = await sealedWith(fields.length - 1, 1);
+    // The slash of text/plain, behind 79 bytes of other fields.
+    const mediaType = await sealedWith(79 + 4, 0x20);
+    for (const wrong of [padding, mediaType])
+      expect(await rejection(openMetadata(wrong, dataKey))).toBeInstanceOf(DecryptionError);
   });
 });
 

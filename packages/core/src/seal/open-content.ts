@@ -93,11 +93,7 @@ function checkedContent(
     yield* plain.stream;
     const payload = sealed.result();
     const content = plain.result();
-    const whole =
-      payload?.digest === blob.digest &&
-      payload.size === blob.size &&
-      content?.digest === plaintextDigest &&
-      content.size === size;
+    const whole = payload?.digest === blob.digest && content?.digest === plaintextDigest && content.size === size;
     if (!whole) throw new DecryptionError();
   }
   return checked();

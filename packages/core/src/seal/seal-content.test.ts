@@ -1,5 +1,5 @@
 import { recordId } from '@medseal/protocol';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   dataKeyOf,
   domain,
@@ -231,6 +231,15 @@ describe('sealContent and openContent', () => {
 
   it('refuses content that is not bytes', async () => {
     await expect(seal(ward, 'text' as unknown as Uint8Array)).rejects.toThrow(TypeError);
+  });
+
+  it('wipes the data key', async () => {
+    const random = vi.spyOn(crypto, 'getRandomValues');
+    await seal(ward);
+    const [dataKey, salt] = random.mock.calls.map(([bytes]) => bytes);
+    random.mockRestore();
+    expect(dataKey).toEqual(new Uint8Array(32));
+    expect(salt).not.toEqual(new Uint8Array(32));
   });
 
   it('opens only when the commitment is the anchored one', async () => {

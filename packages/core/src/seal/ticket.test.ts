@@ -1,4 +1,4 @@
-import { signDigest, toHex } from '@medseal/protocol';
+import { concat, signDigest, toHex } from '@medseal/protocol';
 import { generateSecretKey, publicKeyOf } from '@medseal/umbral';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { keccak_256 } from '@noble/hashes/sha3.js';
@@ -14,6 +14,7 @@ import {
   seal,
   type Ward,
 } from '../../test/sealed-record.ts';
+import { tagWord } from '../lib/tag-word.ts';
 import { encodeHeader, parseHeader } from './header.ts';
 import { issueManifest, kfragDigest, type Manifest, verifyManifest } from './manifest.ts';
 import { issueTicket, requireTicketFor, verifyTicket } from './ticket.ts';
@@ -180,6 +181,34 @@ describe('grant manifest', () => {
       rejection(issueManifest({ ...manifestOf(), ...change }, ward.patient.signer));
     expect(await issue({ proxies: twice, threshold: 3 })).toBeInstanceOf(RangeError);
     expect(await issue({ proxies: [], threshold: 0 })).toBeInstanceOf(RangeError);
+  });
+
+  it('is refused with proxies out of order or repeated, or a threshold not above half, though signed', async () => {
+    const bytes = await issueManifest(manifestOf(), ward.patient.signer);
+    const body = bytes.slice(0, -65);
+    const proxyBytes = 20 + 32;
+    const first = body.length - 3 * proxyBytes;
+    const signed = (changed: Uint8Array): Uint8Array => {
+      const digest = keccak_256(concat(tagWord('medseal grant manifest'), changed));
+      return concat(changed, signDigest(digest, ward.patient.signingSecret));
+    };
+    const fieldOf = (changed: Uint8Array): unknown => {
+      try {
+        return verifyManifest(signed(changed), { domain });
+      } catch (error) {
+        return (error as { field?: unknown }).field;
+      }
+    };
+    expect(verifyManifest(signed(body), { domain }).threshold).toBe(2);
+    const [a, b] = [body.slice(first, first + proxyBytes), body.slice(first + proxyBytes, first + 2 * proxyBytes)];
+    const rest = body.slice(first + 2 * proxyBytes);
+    expect(fieldOf(concat(body.slice(0, first), b, a, rest))).toBe('proxies');
+    expect(fieldOf(concat(body.slice(0, first), a, a, rest))).toBe('proxies');
+    for (const threshold of [0, 1, 4]) {
+      const changed = Uint8Array.from(body);
+      changed[first - 2] = threshold;
+      expect(fieldOf(changed)).toBe('threshold');
+    }
   });
 
   it('is never a ticket, nor a ticket a manifest', async () => {
