@@ -24,6 +24,8 @@ export class Contender implements AsyncDisposable {
   readonly #view: LedgerView;
   readonly #labels = new Labels();
   readonly #expected = new ExpectedLog();
+  /** Entries expected since the last look at the log. */
+  readonly #pending: unknown[] = [];
 
   constructor(name: string, under: LedgerUnderTest, start: number, gap: number) {
     this.name = name;
@@ -34,17 +36,17 @@ export class Contender implements AsyncDisposable {
 
   /** What the rules say of a step. Each step is predicted once, in order, and then taken. */
   predict(step: RoutedStep): Observation {
-    const { number, id, verdict, route } = step;
+    const { number, id, verdict, route, look } = step;
     if (id !== undefined) this.#labels.add(id, number);
     const first = route === 'submit again' && id !== undefined ? this.#expected.first.get(id) : undefined;
     const entry = first === undefined ? this.#expected.enter(step) : undefined;
+    if (entry !== undefined) this.#pending.push(entryFacts(entry));
     const receipt = route === 'raw' ? undefined : (first ?? entry);
     return this.#canonical({
       answer: first === undefined ? answerOf(verdict) : answerOfEntry(first),
       receipt: receipt && { id: receipt.id, time: receipt.time },
       state: stateOf(touchedBy(step), (key) => this.#expected.state.get(key.path)?.value),
-      entries: entry === undefined ? [] : [entryFacts(entry)],
-      log: AS_IMPLIED,
+      ...(look ? { entries: this.#pending.splice(0), log: AS_IMPLIED } : {}),
     });
   }
 
@@ -52,7 +54,9 @@ export class Contender implements AsyncDisposable {
   async take(step: RoutedStep): Promise<Observation> {
     await this.#under.setTime(step.time);
     const sent = await this.#send(step).catch((error: unknown) => ({ answer: failureOf(error), receipt: undefined }));
-    const [state, entries] = await Promise.all([this.#stored(touchedBy(step)), this.#news()]);
+    const state = await this.#stored(touchedBy(step));
+    if (!step.look) return this.#canonical({ ...sent, state });
+    const entries = await this.#news();
     return this.#canonical({ ...sent, state, entries, log: this.#compareLog(this.#view.logDigest) });
   }
 
@@ -66,6 +70,7 @@ export class Contender implements AsyncDisposable {
   /** What the whole ledger is. */
   async observeEnd(): Promise<FinalObservation> {
     const keys = this.#keys();
+    await this.#news();
     const state = await this.#stored(keys);
     const implied = stateOf(keys, this.#view.read);
     const entries = this.#view.entries.filter(({ repeat }) => !repeat).map(entryFacts);
@@ -146,7 +151,8 @@ const AS_IMPLIED = 'as the rules imply';
 /** State that the command of a step reads or writes. */
 function touchedBy({ id, command }: RoutedStep): readonly StateKey<StateValue>[] {
   if (id === undefined || command === undefined) return [];
-  return stateReads({ id, command, definition: commands[command.type] });
+  const keys = stateReads({ id, command, definition: commands[command.type] });
+  return [...new Map(keys.map((key) => [key.path, key])).values()];
 }
 
 function stateOf(

@@ -9,10 +9,10 @@ export interface Observation {
   readonly receipt: unknown;
   /** State objects that the command reads or writes, as the ledger stores them afterwards. */
   readonly state: unknown;
-  /** What the log has gained, as a reader sees it who runs the rules again. */
-  readonly entries: unknown;
+  /** What the log has gained since the last look, as a reader sees it who runs the rules again. */
+  readonly entries?: unknown;
   /** Whether the log is byte for byte the one that the rules imply. */
-  readonly log: unknown;
+  readonly log?: unknown;
 }
 
 /** What was seen of a whole ledger at the end of a sequence. */

@@ -11,11 +11,21 @@ export interface RoutedStep extends Step {
   /** Number in the sequence, from 0. */
   readonly number: number;
   readonly route: Route;
+  /** Whether the log is looked at after this step. */
+  readonly look: boolean;
 }
+
+/** How many steps pass from one look at the log to the next: a look costs more than a step. */
+const LOOK_EVERY = 4;
 
 /** Bad bytes and signatures never pass an adapter. Replays go both ways by turns. */
 export function routed(step: Step, number: number): RoutedStep {
-  if (step.id === undefined) return { ...step, number, route: 'raw' };
-  if (!step.logged) return { ...step, number, route: 'submit' };
-  return { ...step, number, route: number % 2 === 0 ? 'raw' : 'submit again' };
+  const look = number % LOOK_EVERY === LOOK_EVERY - 1;
+  return { ...step, number, route: routeOf(step, number), look };
+}
+
+function routeOf({ id, logged }: Step, number: number): Route {
+  if (id === undefined) return 'raw';
+  if (!logged) return 'submit';
+  return number % 2 === 0 ? 'raw' : 'submit again';
 }

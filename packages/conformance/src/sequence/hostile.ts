@@ -2,6 +2,7 @@ import {
   type Command,
   concat,
   encodeCommand,
+  type FieldKind,
   fromHex,
   type Hex,
   idOf,
@@ -57,14 +58,31 @@ export function badlySigned(world: World, { command, signers }: Draft): Uint8Arr
   return encodeCommand({ command, signatures: world.choose(forged)() });
 }
 
-/** One bit set where a field of the command must be zero. */
-function dirty(world: World, command: Command, wire: Uint8Array): Uint8Array {
-  const narrow = wireFields(commands[command.type]).flatMap(([, { kind }], index) =>
-    kinds[kind].solidity === 'bytes32' ? [] : [index],
-  );
-  const word = world.choose(narrow) ?? 0;
+/** Values that fit into the bytes of a kind and mean nothing. */
+const meaningless: Readonly<Partial<Record<FieldKind, readonly number[]>>> = {
+  level: [0, 4, 255],
+  roles: [0, 512, 65_535],
+  flag: [2, 255],
+};
+
+/** Bytes that a field of this kind takes up, at the end of its word. */
+function widthOf(kind: FieldKind): number {
+  const { solidity } = kinds[kind];
+  if (solidity === 'bytes32') return 32;
+  if (solidity === 'address') return 20;
+  return solidity === 'bool' ? 1 : Number(/\d+$/.exec(solidity)?.[0]) / 8;
+}
+
+/** One field out of its range: a byte set where it must be zero, the nearest included, or a value without meaning. */
+function outOfRange(world: World, command: Command, wire: Uint8Array): Uint8Array {
+  const narrow = wireFields(commands[command.type])
+    .map(([, { kind }], word) => ({ kind, start: 1 + 32 * word, width: widthOf(kind) }))
+    .filter(({ width }) => width < 32);
+  const { kind, start, width } = world.choose(narrow) ?? { kind: 'time', start: 1, width: 0 };
   const changed = Uint8Array.from(wire);
-  changed[1 + 32 * word + world.choose([0, 5, 11])] = world.choose([1, 128, 255]);
+  const value = world.choose([undefined, ...(meaningless[kind] ?? [])]);
+  if (value === undefined) changed[start + world.choose([31 - width, 0, 5])] = world.choose([1, 128, 255]);
+  else changed.set([value >> 8, value & 255], start + 30);
   return changed;
 }
 
@@ -72,7 +90,8 @@ function dirty(world: World, command: Command, wire: Uint8Array): Uint8Array {
 export function malformed(world: World, { command, signers }: Draft): Uint8Array {
   const wire = signed(command, world.genesis.domain, signers);
   const ways: readonly [() => Uint8Array, ...(() => Uint8Array)[]] = [
-    () => dirty(world, command, wire),
+    () => outOfRange(world, command, wire),
+    () => outOfRange(world, command, wire),
     () => wire.slice(0, -1),
     () => wire.slice(0, 1),
     () => wire.slice(0, 1 + 32 * world.choose([1, 2, 3]) + world.choose([0, 7])),

@@ -6,7 +6,6 @@ import { commonAims } from './common-aims.ts';
 import type { Draft } from './draft.ts';
 import { badlySigned, malformed, unknownType } from './hostile.ts';
 import { randomCommand } from './random-command.ts';
-import { signed } from './sign.ts';
 import { type Step, World } from './world.ts';
 
 /** Turns actions into steps on one ledger. */
@@ -53,14 +52,14 @@ function bytesFor(world: World, cell: Cell): Uint8Array {
   if (cell.command === 'unknown') return unknownType(world, draft);
   if (cell.code === 'MALFORMED') return malformed(world, draft);
   if (cell.code === 'BAD_SIGNATURE') return badlySigned(world, draft);
-  return signed(draft.command, world.genesis.domain, draft.signers);
+  return world.sign(draft.command, draft.signers);
 }
 
 function bytesOf(world: World, action: Action): Uint8Array {
   if (action.kind === 'aim') return bytesFor(world, action.cell);
   if (action.kind === 'random') {
     const { command, signers } = randomCommand(world, action.command);
-    return signed(command, world.genesis.domain, signers);
+    return world.sign(command, signers);
   }
   return world.choose(world.steps)?.wire ?? new Uint8Array();
 }
