@@ -10,6 +10,7 @@ import {
   type participant,
   type person,
   type ReadState,
+  roles,
   type stateReads,
   toHex,
   type verifyCommand,
@@ -118,6 +119,19 @@ function* codecChecks(protocol: Protocol): Iterable<Check> {
       () => protocol.decision.key(alice.address, hashOf('r')).entity.decode(word),
     ];
   }
+  // All bits set: what lies beyond the last field is no part of it.
+  const full = new Uint8Array(32).fill(255);
+  const [address, keyVersion] = [`0x${'ff'.repeat(20)}`, 2 ** 32 - 1];
+  yield [
+    'decision word of all ones',
+    { ...revoked, grantee: address, until: 2 ** 40 - 1, keyVersion },
+    () => protocol.decision.key(alice.address, hashOf('r')).entity.decode(full),
+  ];
+  yield [
+    'participant word of all ones',
+    { ...banned, roles, organisation: address, version: 2 ** 32 - 1, keyVersion },
+    () => protocol.participant.key(alice.address).entity.decode(full),
+  ];
   const { key, value } = protocol.person.put(hashOf('p'));
   const one = `0x${'01'.padStart(64, '0')}`;
   yield [

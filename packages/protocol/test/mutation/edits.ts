@@ -8,7 +8,15 @@ export interface Edit {
   readonly text: string;
 }
 
+/** Comparisons of numbers, not of addresses. */
+const numeric = /time|until|version|length|indexOf/i;
+
 type Make = (kind: string, node: ts.Node, text: string) => Edit;
+
+const methods: ReadonlyMap<string, string> = new Map([
+  ['some', 'every'],
+  ['every', 'some'],
+]);
 
 const comparisons: Readonly<Record<string, readonly string[]>> = {
   '===': ['!=='],
@@ -28,7 +36,7 @@ const arithmetic: Readonly<Record<string, readonly string[]>> = {
   '>>': ['<<'],
 };
 
-/** Words that are mistaken for each other most easily; any other literal becomes one that nobody knows. */
+/** Words that are mistaken for each other most easily; any other word becomes one that nobody knows. */
 const likely: Readonly<Record<string, readonly string[]>> = {
   active: ['banned'],
   banned: ['active'],
@@ -36,13 +44,13 @@ const likely: Readonly<Record<string, readonly string[]>> = {
   denied: ['granted', 'revoked'],
   revoked: ['granted', 'denied'],
   reject: ['violation'],
-  violation: ['reject', 'rejected'],
+  violation: ['reject'],
   rejected: ['violation', 'applied'],
   patient: ['provider'],
   provider: ['patient'],
   organisation: ['patient'],
   low: ['private'],
-  authority: ['actor', 'authority, participant'],
+  authority: ['authority, participant'],
   'authority, participant': ['authority'],
 };
 
@@ -77,7 +85,7 @@ function ofBinary(make: Make, node: ts.BinaryExpression): readonly Edit[] {
   const [left, operator, right] = [node.left.getText(), node.operatorToken.getText(), node.right.getText()];
   const swapped = [...(comparisons[operator] ?? []), ...(arithmetic[operator] ?? [])];
   const edits = swapped.map((other) => make('operator', node.operatorToken, other));
-  if (/^[<>]=?$/.test(operator)) {
+  if (/^[<>]=?$/.test(operator) && numeric.test(node.getText())) {
     edits.push(make('off by one', node.right, `(${right}) + 1`), make('off by one', node.right, `(${right}) - 1`));
   }
   if (['&&', '||', '??'].includes(operator)) {
@@ -93,7 +101,8 @@ function ofLiteral(make: Make, node: ts.Node): readonly Edit[] {
     return [value + 1, value - 1].map((other) => make('number', node, `(${other})`));
   }
   if (ts.isStringLiteral(node) && !ts.isImportDeclaration(node.parent)) {
-    return [...(likely[node.text] ?? []), 'mutated'].map((other) => make('word', node, `'${other}'`));
+    const others = Object.hasOwn(likely, node.text) ? likely[node.text] : ['mutated'];
+    return (others ?? []).map((other) => make('word', node, `'${other}'`));
   }
   if (node.kind === ts.SyntaxKind.TrueKeyword) return [make('truth', node, 'false')];
   if (node.kind === ts.SyntaxKind.FalseKeyword) return [make('truth', node, 'true')];
@@ -126,7 +135,7 @@ function ofExpression(make: Make, node: ts.Node): readonly Edit[] {
     const swaps = ofList(make, 'argument', node.arguments).filter(({ kind }) => kind.endsWith('swap'));
     const { expression } = node;
     if (!ts.isPropertyAccessExpression(expression)) return swaps;
-    const other = { some: 'every', every: 'some' }[expression.name.text];
+    const other = methods.get(expression.name.text);
     return other === undefined ? swaps : [...swaps, make('operator', expression.name, other)];
   }
   if (ts.isArrayLiteralExpression(node)) {

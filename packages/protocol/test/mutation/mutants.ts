@@ -12,8 +12,9 @@ export interface Mutant {
   readonly kind: string;
   readonly before: string;
   readonly after: string;
-  /** The whole text of the changed file. */
+  /** The whole text of the file, changed and as it is shipped. */
   readonly source: string;
+  readonly original: string;
   /**
    * Whether the exploration asks this code: it asks `judge` over words of the state. What checks bytes and signatures
    * it never sees, so there it can prove nothing.
@@ -50,6 +51,7 @@ function mutantsOf(file: string, within?: string): readonly Mutant[] {
     before: source.slice(start, end),
     after: text,
     source: source.slice(0, start) + text + source.slice(end),
+    original: source,
     explored: file !== 'machine.ts' || !unexplored.includes(enclosing(source, start)),
   }));
 }

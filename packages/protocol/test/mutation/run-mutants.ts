@@ -1,7 +1,3 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import {
   decision,
   type Hex,
@@ -14,22 +10,19 @@ import {
 } from '../../src/index.ts';
 import { explore, type Question } from '../exploration/explore.ts';
 import { type Protocol, runScenarios } from '../scenarios.ts';
-import { allMutants, type Mutant, SOURCE } from './mutants.ts';
+import { type Copies, copies } from './copies.ts';
+import { allMutants, type Mutant } from './mutants.ts';
 
 /** What became of one mutant. */
 export interface Fate {
-  readonly mutant: string;
+  readonly file: string;
+  readonly line: number;
   readonly kind: string;
+  readonly before: string;
+  readonly after: string;
   readonly fate: 'killed' | 'equivalent' | 'survived';
   /** The scenario that killed it, or the proof that nothing can. */
   readonly because: string;
-}
-
-async function load(folder: string, mutant: Mutant, number: number): Promise<Protocol> {
-  const copy = join(folder, `${number}`);
-  cpSync(SOURCE, copy, { recursive: true, filter: (path) => !path.endsWith('.test.ts') });
-  writeFileSync(join(copy, mutant.file), mutant.source);
-  return (await import(pathToFileURL(join(copy, 'index.ts')).href)) as Protocol;
 }
 
 /** The codec of the shipped sources for a path of the state. */
@@ -72,10 +65,10 @@ function difference(protocol: Protocol, questions: readonly Question[]): Questio
 
 let asked: readonly Question[] | undefined;
 
-async function fateOf(folder: string, mutant: Mutant, number: number): Promise<Pick<Fate, 'fate' | 'because'>> {
+async function fateOf(loader: Copies, mutant: Mutant): Promise<Pick<Fate, 'fate' | 'because'>> {
   let protocol: Protocol;
   try {
-    protocol = await load(folder, mutant, number);
+    protocol = await loader.load(mutant);
   } catch (error) {
     return { fate: 'killed', because: `does not load: ${String(error)}` };
   }
@@ -90,22 +83,20 @@ async function fateOf(folder: string, mutant: Mutant, number: number): Promise<P
     : { fate: 'survived', because: `answers otherwise: ${JSON.stringify({ ...differs, read: undefined })}` };
 }
 
-function nameOf({ file, line, before, after }: Mutant): string {
-  const short = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 90);
-  return `${file}:${line} ${short(before)} → ${short(after)}`;
+/** The start of a text on one line. */
+function short(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').slice(0, 120);
 }
 
 async function runAll(): Promise<readonly Fate[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'medseal-mutants-'));
-  try {
-    symlinkSync(join(SOURCE, '../node_modules'), join(folder, 'node_modules'));
-    const fates: Fate[] = [];
-    for (const [number, mutant] of allMutants().entries())
-      fates.push({ mutant: nameOf(mutant), kind: mutant.kind, ...(await fateOf(folder, mutant, number)) });
-    return fates;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  using loader = copies();
+  const fates: Fate[] = [];
+  for (const mutant of allMutants()) {
+    const { file, line, kind, before, after } = mutant;
+    const { fate, because } = await fateOf(loader, mutant);
+    fates.push({ file, line, kind, before: short(before), after: short(after), fate, because });
   }
+  return fates;
 }
 
 process.stdout.write(JSON.stringify(await runAll()));
