@@ -3,7 +3,7 @@ import type { Finality } from './finality.ts';
 import type { ContractGenesis } from './genesis.ts';
 import type { LogReader } from './logs.ts';
 import type { Rpc } from './rpc.ts';
-import type { Sender, SentTransaction } from './sender.ts';
+import type { Sender, SignedTransaction } from './sender.ts';
 
 /** What the operations of one open ledger share. */
 export interface Context {
@@ -27,5 +27,7 @@ export interface Context {
 /** A command and the transaction that carries it, kept until its end is seen. */
 export interface Attempt {
   readonly wire: Uint8Array;
-  readonly transaction: SentTransaction;
+  readonly transaction: SignedTransaction;
+  /** False where the node gave no answer: then it may have the transaction or not. */
+  readonly taken: boolean;
 }

@@ -1,14 +1,14 @@
 import { type CallOptions, LedgerUnavailableError } from '@medseal/core/adapter';
 import type { Address, Hex } from '@medseal/protocol';
+import { keccak256 } from 'ethers';
 import { feeReader, type Fees } from './fees.ts';
 import type { Relayer } from './relayer.ts';
 import { ask, type Rpc, RpcError } from './rpc.ts';
 
-/** A transaction that the node has taken. The bytes are kept: a reorganisation may drop it from the chain and the pool. */
-export interface SentTransaction {
+/** A signed transaction. The bytes are kept: an answer may be lost, a reorganisation may drop what the node took. */
+export interface SignedTransaction {
   readonly hash: Hex;
   readonly raw: Hex;
-  readonly nonce: number;
 }
 
 export interface TransactionBody {
@@ -20,7 +20,17 @@ export interface TransactionBody {
 /** Sends transactions of one relayer. */
 export interface Sender {
   readonly address: Address;
-  send(body: TransactionBody, options: CallOptions): Promise<SentTransaction>;
+  /**
+   * Resolves when the node has taken the transaction.
+   *
+   * @param signed is told each transaction before it is sent; where the call then fails for want of an answer, the node
+   *   may have taken the last of them.
+   */
+  send(
+    body: TransactionBody,
+    options: CallOptions,
+    signed?: (transaction: SignedTransaction) => void,
+  ): Promise<SignedTransaction>;
 }
 
 // Somebody else may use the same key: then the nonce is asked for again.
@@ -44,34 +54,31 @@ export async function createSender(rpc: Rpc, relayer: Relayer, chainId: bigint):
     return Number(await ask<Hex>(rpc, 'eth_getTransactionCount', [address, 'pending'], callOptions));
   };
 
-  const attempt = async (body: TransactionBody, fees: Fees, callOptions: CallOptions): Promise<SentTransaction> => {
-    const nonce = await nextNonce(callOptions);
-    next = undefined;
+  const sign = async (body: TransactionBody, fees: Fees, nonce: number): Promise<SignedTransaction> => {
     const raw = (await relayer.signTransaction({ ...body, ...fees, chainId, nonce })) as Hex;
-    callOptions.signal?.throwIfAborted();
-    const hash = await rpc<Hex>('eth_sendRawTransaction', [raw], callOptions);
-    next = { nonce: nonce + 1, at: performance.now() };
-    return { hash, raw, nonce };
+    return { raw, hash: keccak256(raw) as Hex };
   };
 
-  const sendNow = async (body: TransactionBody, fees: Fees, callOptions: CallOptions): Promise<SentTransaction> => {
-    callOptions.signal?.throwIfAborted();
-    for (let left = MAX_ATTEMPTS; ; left--) {
-      try {
-        return await attempt(body, fees, callOptions);
-      } catch (cause) {
-        if (!(cause instanceof RpcError)) throw cause;
-        if (!isNonceTaken(cause) || left === 1)
-          throw new LedgerUnavailableError('The Ethereum node does not take the transaction', { cause });
+  const sendNow: Sender['send'] = async (body, callOptions, signed) => {
+    const fees = await readFees(callOptions);
+    for (let left = MAX_ATTEMPTS; left > 0; left--) {
+      callOptions.signal?.throwIfAborted();
+      const nonce = await nextNonce(callOptions);
+      next = undefined;
+      const transaction = await sign(body, fees, nonce);
+      signed?.(transaction);
+      if (await resend(rpc, transaction, callOptions)) {
+        next = { nonce: nonce + 1, at: performance.now() };
+        return transaction;
       }
     }
+    throw new LedgerUnavailableError('Other transactions of this relayer take every nonce');
   };
 
   return {
     address,
-    send: async (body, callOptions) => {
-      const fees = await readFees(callOptions);
-      const sent = queue.then(() => sendNow(body, fees, callOptions));
+    send: (body, callOptions, signed) => {
+      const sent = queue.then(() => sendNow(body, callOptions, signed));
       queue = sent.catch(() => undefined);
       return sent;
     },
@@ -79,10 +86,13 @@ export async function createSender(rpc: Rpc, relayer: Relayer, chainId: bigint):
 }
 
 /**
- * Sends the same bytes again. False where the nonce has gone to another transaction, so that these bytes never stand on
- * the chain.
+ * Hands over the bytes, perhaps once more. False where their nonce has gone to another transaction, so that they never
+ * stand on the chain.
+ *
+ * @throws LedgerUnavailableError where the node does not answer, or refuses them for another reason (its cause is then an
+ *   RpcError, and the bytes are not on their way).
  */
-export async function resend(rpc: Rpc, { raw }: SentTransaction, options: CallOptions): Promise<boolean> {
+export async function resend(rpc: Rpc, { raw }: SignedTransaction, options: CallOptions): Promise<boolean> {
   try {
     await rpc('eth_sendRawTransaction', [raw], options);
     return true;

@@ -151,6 +151,45 @@ test('a transaction that reverts in its block is explained by simulating it agai
   }
 });
 
+test.each([
+  ['after the node took it', true],
+  ['before the node had it', false],
+])('a command whose transaction was lost from sight %s stands in the log once', async (_, forward) => {
+  let lose = false;
+  await using ledger = await open({
+    provider: {
+      request: async ({ method, params = [] }) => {
+        const isLost = lose && method === 'eth_sendRawTransaction';
+        if (isLost && !forward) throw new TypeError('fetch failed');
+        const answer = await chain.rpc<unknown>(method, params);
+        if (isLost) throw new TypeError('fetch failed');
+        return answer;
+      },
+    },
+  });
+  const { domain } = ledger.genesis;
+  await (await ledger.submit(await registration(patient, domain, 1))).committed();
+  await chain.rpc('evm_setAutomine', [false]);
+  try {
+    const wire = await write(
+      { type: 'requestAccess', patient: patient.address, level: 'low', newData: false, until: NOW + 9, terms: word(1) },
+      domain,
+      patient,
+    );
+    lose = true;
+    await expect(ledger.submit(wire)).rejects.toMatchObject({ name: 'LedgerUnavailableError' });
+    lose = false;
+    const submission = await ledger.submit(wire);
+    await ledger.submit(wire);
+    await mine(1);
+    expect(await submission.committed()).toMatchObject({ id: submission.id });
+    await mine(1);
+    expect(await collect(ledger.entries())).toHaveLength(2);
+  } finally {
+    await chain.rpc('evm_setAutomine', [true]);
+  }
+});
+
 test('our transaction loses against the same command relayed by another: its receipt counts', async () => {
   await using ledger = await open(blindOptions());
   await using other = await open({ ...blindOptions(), relayer: otherRelayer() });
