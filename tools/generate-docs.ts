@@ -1,0 +1,117 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  type AnyCommandDefinition,
+  commands,
+  encodeType,
+  type FieldKind,
+  kinds,
+  MAX_VALIDITY,
+  type Rejection,
+  rejections,
+  typeHash,
+  toHex,
+  wireFields,
+} from '../packages/protocol/src/index.ts';
+
+/** The page whose generated parts this program writes: `node tools/generate-docs.ts`, or `--check` to compare only. */
+export const PAGE: string = join(import.meta.dirname, '../docs/protocol.md');
+
+const definitions = Object.values(commands);
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (row: readonly string[]): string => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function kindsTable(): string {
+  const rows = (Object.keys(kinds) as FieldKind[]).map((name) => [
+    name,
+    `\`${kinds[name].solidity}\``,
+    kinds[name].doc,
+  ]);
+  return table(['kind', 'type', 'values'], rows);
+}
+
+function signersText({ signers, allowsBanned }: AnyCommandDefinition): string {
+  if (signers === 'authority') return 'the authority';
+  if (signers === 'authority, participant') return 'the authority, then the new participant';
+  return allowsBanned === true ? 'the actor, also when banned' : 'the actor';
+}
+
+function ruleRows({ rules }: AnyCommandDefinition): readonly (readonly string[])[] {
+  return rules.map(([code, outcome], index) => [
+    `${index + 1}`,
+    `\`${code}\``,
+    outcome === 'reject' ? 'rejected' : 'violation',
+    rejections[code].meaning,
+  ]);
+}
+
+function commandSection(definition: AnyCommandDefinition): string {
+  const fields = wireFields(definition).map(([name, { kind, doc }]) => [`\`${name}\``, kind, doc]);
+  return [
+    `### ${definition.name}`,
+    definition.doc,
+    `Type byte ${definition.code}. Signed by ${signersText(definition)}.`,
+    table(['field', 'kind', 'meaning'], fields),
+    table(['', 'rule', 'outcome', 'where it fails'], ruleRows(definition)),
+    `Effect: ${definition.effectDoc}. Repeats: ${definition.repeatsDoc}.`,
+  ].join('\n\n');
+}
+
+function typesTable(): string {
+  return table(
+    ['type', 'type hash'],
+    definitions.map((definition) => [`\`${encodeType(definition)}\``, `\`${toHex(typeHash(definition))}\``]),
+  );
+}
+
+function codesTable(by: Rejection['by']): string {
+  const rows = Object.entries(rejections).filter(([, rejection]) => rejection.by === by);
+  const numbered = by === 'ledger';
+  return table(
+    ['code', ...(numbered ? ['number'] : []), 'meaning', 'remedy'],
+    rows.map(([code, { number, meaning, remedy }]) => [
+      `\`${code}\``,
+      ...(numbered ? [`${number}`] : []),
+      meaning,
+      remedy,
+    ]),
+  );
+}
+
+const parts: ReadonlyMap<string, () => string> = new Map([
+  ['kinds', kindsTable],
+  ['commands', () => definitions.map(commandSection).join('\n\n')],
+  ['types', typesTable],
+  ['ledger codes', () => codesTable('ledger')],
+  ['holder codes', () => codesTable('holder')],
+  ['client codes', () => codesTable('client')],
+]);
+
+/** The page with its generated parts made anew. */
+export function generate(page: string): string {
+  if (MAX_VALIDITY !== 86_400) throw new Error('The page says that a command lives for a day at most');
+  const seen = new Set<string>();
+  const made = page.replaceAll(/<!-- generated: ([a-z ]+) -->\n[^]*?<!-- end -->/g, (_, name: string) => {
+    const part = parts.get(name);
+    if (part === undefined) throw new Error(`The page asks for an unknown part: ${name}`);
+    seen.add(name);
+    return `<!-- generated: ${name} -->\n\n${part()}\n\n<!-- end -->`;
+  });
+  const missing = [...parts.keys()].filter((name) => !seen.has(name));
+  if (missing.length > 0) throw new Error(`The page has no place for: ${missing.join(', ')}`);
+  return made;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const page = readFileSync(PAGE, 'utf8');
+  const made = generate(page);
+  if (!process.argv.includes('--check')) writeFileSync(PAGE, made);
+  else if (made !== page) {
+    console.error('docs/protocol.md is not what the definitions say. Run: node tools/generate-docs.ts');
+    process.exitCode = 1;
+  }
+}
