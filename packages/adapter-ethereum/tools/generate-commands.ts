@@ -26,7 +26,8 @@ import {Malformed} from "./Errors.sol";
 ${all.map(declareCommand).join('\n\n')}
 
 /// Reads commands off the wire: type byte, one word a field, ${SIGNATURE} bytes a signature. Every byte has one meaning: a
-/// field out of its range, surplus bytes or more than ${MAX_SIGNATURES} signatures are \`Malformed\`. Field types are words in memory as on the wire.
+/// field out of its range, surplus bytes or more than ${MAX_SIGNATURES} signatures are \`Malformed\`. A struct in memory is the words of the
+/// wire.
 library Decode {
     using Wire for bytes;
 

@@ -224,7 +224,8 @@ struct ReportViolation {
 }
 
 /// Reads commands off the wire: type byte, one word a field, 65 bytes a signature. Every byte has one meaning: a
-/// field out of its range, surplus bytes or more than 33 signatures are `Malformed`. Field types are words in memory as on the wire.
+/// field out of its range, surplus bytes or more than 33 signatures are `Malformed`. A struct in memory is the words of the
+/// wire.
 library Decode {
     using Wire for bytes;
 
