@@ -24,6 +24,8 @@ export class Contender implements AsyncDisposable {
   readonly #view: LedgerView;
   readonly #labels = new Labels();
   readonly #expected = new ExpectedLog();
+  /** State that any command has named so far, written or not. */
+  readonly #keys = new Map<string, StateKey<StateValue>>();
   /** Entries expected since the last look at the log. */
   readonly #pending: unknown[] = [];
 
@@ -42,10 +44,11 @@ export class Contender implements AsyncDisposable {
     const entry = first === undefined ? this.#expected.enter(step) : undefined;
     if (entry !== undefined) this.#pending.push(entryFacts(entry));
     const receipt = route === 'raw' ? undefined : (first ?? entry);
+    for (const key of namedBy(step)) this.#keys.set(key.path, key);
     return this.#canonical({
       answer: first === undefined ? answerOf(verdict) : answerOfEntry(first),
       receipt: receipt && { id: receipt.id, time: receipt.time },
-      state: stateOf(touchedBy(step), (key) => this.#expected.state.get(key.path)?.value),
+      state: stateOf(changedBy(step), (key) => this.#expected.state.get(key.path)?.value),
       ...(look ? { entries: this.#pending.splice(0), log: AS_IMPLIED } : {}),
     });
   }
@@ -54,7 +57,7 @@ export class Contender implements AsyncDisposable {
   async take(step: RoutedStep): Promise<Observation> {
     await this.#under.setTime(step.time);
     const sent = await this.#send(step).catch((error: unknown) => ({ answer: failureOf(error), receipt: undefined }));
-    const state = await this.#stored(touchedBy(step));
+    const state = await this.#stored(changedBy(step));
     if (!step.look) return this.#canonical({ ...sent, state });
     const entries = await this.#news();
     return this.#canonical({ ...sent, state, entries, log: this.#compareLog(this.#view.logDigest) });
@@ -62,14 +65,14 @@ export class Contender implements AsyncDisposable {
 
   /** What the rules say of the whole ledger. */
   predictEnd(): FinalObservation {
-    const state = stateOf(this.#keys(), (key) => this.#expected.state.get(key.path)?.value);
+    const state = stateOf([...this.#keys.values()], (key) => this.#expected.state.get(key.path)?.value);
     const entries = [...this.#expected.first.values()].map(entryFacts);
     return this.#canonical({ state, implied: state, entries, log: AS_IMPLIED });
   }
 
   /** What the whole ledger is. */
   async observeEnd(): Promise<FinalObservation> {
-    const keys = this.#keys();
+    const keys = [...this.#keys.values()];
     await this.#news();
     const state = await this.#stored(keys);
     const implied = stateOf(keys, this.#view.read);
@@ -106,10 +109,6 @@ export class Contender implements AsyncDisposable {
       if (!(error instanceof RejectedError) || !isLedgerCode(error.code)) throw error;
       return { answer: { outcome: 'rejected', code: error.code }, receipt: undefined };
     }
-  }
-
-  #keys(): readonly StateKey<StateValue>[] {
-    return [...this.#expected.state.values()].map(({ key }) => key);
   }
 
   async #stored(keys: readonly StateKey<StateValue>[]): Promise<unknown> {
@@ -149,10 +148,16 @@ export class Contender implements AsyncDisposable {
 const AS_IMPLIED = 'as the rules imply';
 
 /** State that the command of a step reads or writes. */
-function touchedBy({ id, command }: RoutedStep): readonly StateKey<StateValue>[] {
-  if (id === undefined || command === undefined) return [];
-  const keys = stateReads({ id, command, definition: commands[command.type] });
-  return [...new Map(keys.map((key) => [key.path, key])).values()];
+function namedBy({ id, command }: RoutedStep): readonly StateKey<StateValue>[] {
+  return id === undefined || command === undefined
+    ? []
+    : stateReads({ id, command, definition: commands[command.type] });
+}
+
+/** State that is looked at after a step. What was refused sends nothing: a trace of it shows at the end. */
+function changedBy(step: RoutedStep): readonly StateKey<StateValue>[] {
+  if (step.verdict.outcome === 'rejected') return [];
+  return [...new Map(namedBy(step).map((key) => [key.path, key])).values()];
 }
 
 function stateOf(

@@ -1,0 +1,35 @@
+import { compareLedgers, Coverage, memoryDriver, runPlan, unreachableCells } from '@medseal/conformance';
+import { fabricAvailable } from '@medseal/devnet';
+import { commands, isLedgerCode, type LedgerCode, rejections } from '@medseal/protocol';
+import { describe, expect, test } from 'vitest';
+import { fabricDriver } from './driver.ts';
+
+const available = await fabricAvailable();
+const reason = available.ok ? '' : ` (skipped: ${available.reason})`;
+
+/** Each seed is played on worlds of its own, all at a time on one network. */
+const plan = runPlan({ seeds: [1, 2, 3, 4, 5, 6, 7, 8], runs: 5 });
+const title = `memory and Fabric are one rule set (seeds ${plan.seeds.join(', ')}; ${plan.runs} sequences each)`;
+
+const codes = Object.keys(rejections).filter((code): code is LedgerCode => isLedgerCode(code));
+const names = Object.keys(commands) as (keyof typeof commands)[];
+
+describe.skipIf(!available.ok)(`Fabric${reason}`, () => {
+  test(title, { timeout: 15 * 60_000 }, async () => {
+    await using fabric = await fabricDriver();
+    const coverage = new Coverage();
+    const lanes = plan.seeds.map((seed) =>
+      compareLedgers([memoryDriver(), fabric], { seed, runs: plan.runs, coverage, minActions: 15, maxActions: 20 }),
+    );
+    // All lanes end before the network does; the first failure is told.
+    await Promise.allSettled(lanes);
+    await Promise.all(lanes);
+    process.stdout.write(`${coverage}\n`);
+    expect(coverage.sequences).toBe(plan.seeds.length * plan.runs);
+    expect(unreachableCells.filter((cell) => coverage.hits(cell) > 0)).toEqual([]);
+    if (!plan.standard) return;
+    expect(names.filter((name) => coverage.hits(`${name} applied`) === 0)).toEqual([]);
+    // Nothing in this set of commands changes keys.
+    expect(codes.filter((code) => coverage.hitsOf(code) === 0)).toEqual(['KEYS_CHANGED']);
+  });
+});
