@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import {
   type AnyCommandDefinition,
   commands,
@@ -15,8 +14,10 @@ import {
   wireFields,
 } from '../packages/protocol/src/index.ts';
 
-/** The page whose generated parts this program writes: `node tools/generate-docs.ts`, or `--check` to compare only. */
-export const PAGE: string = join(import.meta.dirname, '../docs/protocol.md');
+/**
+ * Writes the generated parts of `docs/protocol.md`, or of the page given:
+ * `node tools/generate-docs.ts [--check] [page]`. With `--check` it only compares, and fails where the page drifted.
+ */
 
 const definitions = Object.values(commands);
 
@@ -92,7 +93,7 @@ const parts: ReadonlyMap<string, () => string> = new Map([
 ]);
 
 /** The page with its generated parts made anew. */
-export function generate(page: string): string {
+function generate(page: string): string {
   if (MAX_VALIDITY !== 86_400) throw new Error('The page says that a command lives for a day at most');
   const seen = new Set<string>();
   const made = page.replaceAll(/<!-- generated: ([a-z ]+) -->\n[^]*?<!-- end -->/g, (_, name: string) => {
@@ -106,12 +107,12 @@ export function generate(page: string): string {
   return made;
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const page = readFileSync(PAGE, 'utf8');
-  const made = generate(page);
-  if (!process.argv.includes('--check')) writeFileSync(PAGE, made);
-  else if (made !== page) {
-    console.error('docs/protocol.md is not what the definitions say. Run: node tools/generate-docs.ts');
-    process.exitCode = 1;
-  }
+const paths = process.argv.slice(2).filter((argument) => argument !== '--check');
+const path = paths[0] ?? join(import.meta.dirname, '../docs/protocol.md');
+const page = readFileSync(path, 'utf8');
+const made = generate(page);
+if (!process.argv.includes('--check')) writeFileSync(path, made);
+else if (made !== page) {
+  console.error(`${path} is not what the definitions say. Run: node tools/generate-docs.ts`);
+  process.exitCode = 1;
 }

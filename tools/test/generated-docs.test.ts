@@ -1,23 +1,50 @@
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
 import { commands, rejections } from '../../packages/protocol/src/index.ts';
-import { generate, PAGE } from '../generate-docs.ts';
+import { repository } from './repository.ts';
 
-const page = readFileSync(PAGE, 'utf8');
+const page = readFileSync(join(repository, 'docs/protocol.md'), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'medseal-docs-'));
+const copy = join(folder, 'protocol.md');
 
-test('docs/protocol.md says what the definitions say', () => {
-  expect(generate(page)).toBe(page);
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
 });
 
-test('a page that drifts is made good', () => {
+function generateDocs(...options: readonly string[]): void {
+  execFileSync(process.execPath, [join(repository, 'tools/generate-docs.ts'), ...options], { stdio: 'pipe' });
+}
+
+test('docs/protocol.md says what the definitions say', () => {
+  expect(() => {
+    generateDocs('--check');
+  }).not.toThrow();
+});
+
+test('a page that drifted is found, and made good', () => {
   const drifted = page.replace('| `validUntil` | time |', '| `validUntil` | day |');
   expect(drifted).not.toBe(page);
-  expect(generate(drifted)).toBe(page);
+  writeFileSync(copy, drifted);
+  expect(() => {
+    generateDocs('--check', copy);
+  }).toThrow(/not what the definitions say/);
+  expect(readFileSync(copy, 'utf8')).toBe(drifted);
+  generateDocs(copy);
+  expect(readFileSync(copy, 'utf8')).toBe(page);
 });
 
 test('a page without a place for a part is refused, and so is a part that nobody knows', () => {
-  expect(() => generate(page.replace('<!-- generated: kinds -->', ''))).toThrow(/no place for: kinds/);
-  expect(() => generate(`${page}\n<!-- generated: weather -->\n<!-- end -->`)).toThrow(/unknown part: weather/);
+  writeFileSync(copy, page.replace('<!-- generated: kinds -->', ''));
+  expect(() => {
+    generateDocs(copy);
+  }).toThrow(/no place for: kinds/);
+  writeFileSync(copy, `${page}\n<!-- generated: weather -->\n<!-- end -->`);
+  expect(() => {
+    generateDocs(copy);
+  }).toThrow(/unknown part: weather/);
 });
 
 test('every command, every rule and every code stands on the page', () => {
