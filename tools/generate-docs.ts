@@ -14,11 +14,6 @@ import {
   wireFields,
 } from '../packages/protocol/src/index.ts';
 
-/**
- * Writes the generated parts of `docs/protocol.md`, or of the page given:
- * `node tools/generate-docs.ts [--check] [page]`. With `--check` it only compares, and fails where the page drifted.
- */
-
 const definitions = Object.values(commands);
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -107,6 +102,7 @@ function generate(page: string): string {
   return made;
 }
 
+// node tools/generate-docs.ts [--check] [page]: with --check it only compares, and fails where the page drifted.
 const paths = process.argv.slice(2).filter((argument) => argument !== '--check');
 const path = paths[0] ?? join(import.meta.dirname, '../docs/protocol.md');
 const page = readFileSync(path, 'utf8');

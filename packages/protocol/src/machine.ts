@@ -41,29 +41,31 @@ export function verifyCommand(wire: Uint8Array, genesis: Genesis): Verification 
   }
   const { command, definition, words, signatures } = decoded;
   const id = commandId(definition, words, genesis.domain);
+  // Counted first: recovering a signer is the dearest thing to do with bytes of unknown origin.
+  if (signatures.length !== signaturesRequired(definition, genesis.authority)) return badSignature;
   const signers = signatures.map((signature) => recoverSigner(fromHex(id), signature));
-  return signedAsRequired(command, definition, signers, genesis.authority)
-    ? { id, command, definition }
-    : { outcome: 'rejected', code: 'BAD_SIGNATURE' };
+  return signedAsRequired(command, signers, genesis.authority) ? { id, command, definition } : badSignature;
+}
+
+const badSignature = { outcome: 'rejected', code: 'BAD_SIGNATURE' } as const;
+
+function signaturesRequired({ signers }: AnyCommandDefinition, { threshold }: Authority): number {
+  if (signers === 'actor') return 1;
+  return signers === 'authority' ? threshold : threshold + 1;
 }
 
 function signedAsRequired(
   command: Command,
-  definition: AnyCommandDefinition,
   signers: readonly (Address | undefined)[],
-  authority: Authority,
+  { keys, threshold }: Authority,
 ): boolean {
-  if ('actor' in command) return signers.length === 1 && signers[0] === command.actor;
-  const own = definition.signers === 'authority, participant' ? 1 : 0;
-  const officials = signers.slice(0, signers.length - own);
-  return (
-    officials.length === authority.threshold &&
-    officials.every((signer, i) => {
-      const before = officials[i - 1];
-      return signer !== undefined && authority.keys.includes(signer) && (before === undefined || before < signer);
-    }) &&
-    (own === 0 || signers.at(-1) === command.participant)
-  );
+  if ('actor' in command) return signers[0] === command.actor;
+  const officials = signers.slice(0, threshold);
+  const ascending = officials.every((signer, i) => {
+    const before = officials[i - 1];
+    return signer !== undefined && keys.includes(signer) && (before === undefined || before < signer);
+  });
+  return ascending && (command.type !== 'register' || signers[threshold] === command.participant);
 }
 
 /** State that the second half reads: the command's own reads and the actor. Ledgers with slow state fetch these first. */

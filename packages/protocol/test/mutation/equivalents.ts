@@ -69,8 +69,8 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'machine.ts',
-    before: 'signer !== undefined && authority.keys.includes(signer)',
-    after: 'authority.keys.includes(signer)',
+    before: 'signer !== undefined && keys.includes(signer)',
+    after: 'keys.includes(signer)',
     reason: 'the keys of an authority never hold undefined; the check is there for the types',
     byReason: true,
   },

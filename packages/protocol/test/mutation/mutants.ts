@@ -35,7 +35,7 @@ function fieldKinds(source: string): ReadonlyMap<string, string> {
 }
 
 /** Functions of the machine that the exploration does not go through. */
-const unexplored = ['verifyCommand', 'signedAsRequired', 'stateReads', 'decide'];
+const unexplored = ['verifyCommand', 'signaturesRequired', 'signedAsRequired', 'stateReads', 'decide'];
 
 function enclosing(source: string, position: number): string {
   const names = [...source.slice(0, position).matchAll(/^(?:export )?function (\w+)/gm)];
