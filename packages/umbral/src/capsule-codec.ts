@@ -1,6 +1,7 @@
 import { abytes } from '@noble/curves/utils.js';
 import { type Capsule, checkedCapsule } from './capsule.ts';
-import { POINT_BYTES, pointFromBytes, SCALAR_BYTES, scalarFromBytes, scalarToBytes } from './curve.ts';
+import { POINT_BYTES, SCALAR_BYTES, scalarFromBytes, scalarToBytes } from './curve.ts';
+import { pointFromBytes } from './decode-point.ts';
 import { UmbralError } from './errors.ts';
 import { packArray, packBytes, unpack } from './message-pack.ts';
 

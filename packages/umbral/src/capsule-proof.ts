@@ -1,6 +1,7 @@
 import { abytes, numberToBytesBE } from '@noble/curves/utils.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { type Capsule, capsuleToSimpleBytes } from './capsule.ts';
+import { backend } from './current-backend.ts';
 import { Fn, G, type Point, SCALAR_BYTES, scalarFromBytes, scalarToBytes } from './curve.ts';
 import { UmbralError } from './errors.ts';
 import { hashToScalar } from './hash-to-scalar.ts';
@@ -19,7 +20,7 @@ export function proveCapsule(
   const statement = capsuleStatement(capsule, delegatingKey, context);
   const a = hedgedScalar('capsule-proof/r', scalarToBytes(secrets.r), statement);
   const b = hedgedScalar('capsule-proof/u', scalarToBytes(secrets.u), statement);
-  const c = proofChallenge(G.multiply(a), G.multiply(b), statement);
+  const c = proofChallenge(backend().multiplyBase(a), backend().multiplyBase(b), statement);
   const zr = Fn.add(a, Fn.mul(c, secrets.r));
   const zu = Fn.add(b, Fn.mul(c, secrets.u));
   return concatBytes(scalarToBytes(c), scalarToBytes(zr), scalarToBytes(zu));
@@ -65,8 +66,8 @@ export function verifyCapsuleProof(
   const c = scalarFromBytes(proof.subarray(0, SCALAR_BYTES), 'c of the capsule proof');
   const zr = scalarFromBytes(proof.subarray(SCALAR_BYTES, 2 * SCALAR_BYTES), 'zr of the capsule proof');
   const zu = scalarFromBytes(proof.subarray(2 * SCALAR_BYTES), 'zu of the capsule proof');
-  const R = G.mulAddUnsafe(zr, capsule.E, Fn.neg(c));
-  const W = G.mulAddUnsafe(zu, capsule.V, Fn.neg(c));
+  const R = backend().sumOfProductsUnsafe([G, capsule.E], [zr, Fn.neg(c)]);
+  const W = backend().sumOfProductsUnsafe([G, capsule.V], [zu, Fn.neg(c)]);
   const statement = capsuleStatement(capsule, delegatingKey, context);
   // The identity has no encoding, and no honest proof commits to it.
   if (R.is0() || W.is0() || proofChallenge(R, W, statement) !== c) {

@@ -1,4 +1,5 @@
 import { concatBytes } from '@noble/hashes/utils.js';
+import { backend } from './current-backend.ts';
 import { Fn, G, type Point, scalarToBytes } from './curve.ts';
 import { UmbralError } from './errors.ts';
 import { hashToScalar } from './hash-to-scalar.ts';
@@ -25,9 +26,10 @@ export function capsuleToSimpleBytes(capsule: Capsule): Uint8Array {
 
 /** Returns the capsule of these fields if it is one. Throws `INVALID_CAPSULE`. */
 export function checkedCapsule(E: Point, V: Point, s: bigint): Capsule {
-  // sG - hE = V. The identity as E + V would encapsulate a key that everybody knows.
-  const expected = G.mulAddUnsafe(s, E, Fn.neg(capsuleChallenge(E, V)));
-  if (!expected.equals(V) || E.add(V).is0()) {
+  const fromE = Fn.neg(capsuleChallenge(E, V));
+  const consistent = backend().holdUnsafe([{ points: [G, E], scalars: [s, fromE], equals: V }]);
+  // The identity as E + V would encapsulate a key that everybody knows.
+  if (!consistent || E.equals(V.negate())) {
     throw new UmbralError('INVALID_CAPSULE', 'the parts of the capsule do not belong together');
   }
   return { E, V, s };

@@ -1,4 +1,3 @@
-import { mulAddUnsafe } from '@noble/curves/abstract/curve.js';
 import type { WeierstrassPoint } from '@noble/curves/abstract/weierstrass.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
@@ -16,18 +15,6 @@ export const G: Point = secp256k1.Point.BASE;
 export const POINT_BYTES = 33;
 export const SCALAR_BYTES = 32;
 
-/** Reads a compressed SEC 1 point, the only form accepted: not the identity, x below the field's prime. */
-export function pointFromBytes(bytes: Uint8Array, field: string): Point {
-  if (bytes.length !== POINT_BYTES) {
-    throw new UmbralError('MALFORMED', `${field} is not a compressed point of ${POINT_BYTES} bytes`);
-  }
-  try {
-    return secp256k1.Point.fromBytes(bytes);
-  } catch (cause) {
-    throw new UmbralError('MALFORMED', `${field} is not a point of secp256k1`, { cause });
-  }
-}
-
 /** Reads a scalar of 32 big-endian bytes in 1..n-1. */
 export function scalarFromBytes(bytes: Uint8Array, field: string): bigint {
   const scalar = bytes.length === SCALAR_BYTES ? bytesToNumberBE(bytes) : 0n;
@@ -39,11 +26,6 @@ export function scalarFromBytes(bytes: Uint8Array, field: string): bigint {
 
 export function scalarToBytes(scalar: bigint): Uint8Array {
   return numberToBytesBE(scalar, SCALAR_BYTES);
-}
-
-/** Sum of scalar times point. Not constant-time: for public values only. */
-export function sumOfProductsUnsafe(points: readonly Point[], scalars: readonly bigint[]): Point {
-  return mulAddUnsafe(secp256k1.Point, [...points], [...scalars]);
 }
 
 /** 1/scalar modulo n. Inversion is not constant-time, so what it sees is blinded by a random factor. */

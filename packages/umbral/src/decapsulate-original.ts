@@ -1,5 +1,6 @@
 import type { Capsule } from './capsule.ts';
 import { capsuleKey } from './capsule-key.ts';
+import { backend } from './current-backend.ts';
 import type { SecretKey } from './keys.ts';
 
 /**
@@ -7,5 +8,6 @@ import type { SecretKey } from './keys.ts';
  * whatever is encrypted under the key must be authenticated.
  */
 export function decapsulateOriginal(delegatingSecret: SecretKey, capsule: Capsule): Uint8Array {
-  return capsuleKey(capsule.E.add(capsule.V).multiply(delegatingSecret.scalar));
+  const sum = backend().sumOfProductsUnsafe([capsule.E, capsule.V], [1n, 1n]);
+  return capsuleKey(backend().multiply(sum, delegatingSecret.scalar));
 }

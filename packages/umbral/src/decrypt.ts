@@ -10,7 +10,7 @@ import type { PublicKey, SecretKey } from './keys.ts';
 
 /** Opens what `encrypt` made, for the owner of the delegating key. Throws `DECRYPTION_FAILED`. */
 export function decryptOriginal(delegatingSecret: SecretKey, capsule: Capsule, ciphertext: Uint8Array): Uint8Array {
-  return open(decapsulateOriginal(delegatingSecret, capsule), capsule, ciphertext);
+  return openCiphertext(decapsulateOriginal(delegatingSecret, capsule), capsule, ciphertext);
 }
 
 /** Opens what `encrypt` made, for the receiver. Throws as `decapsulateReencrypted` does, and `DECRYPTION_FAILED`. */
@@ -21,10 +21,11 @@ export function decryptReencrypted(
   cfrags: readonly VerifiedCFrag[],
   ciphertext: Uint8Array,
 ): Uint8Array {
-  return open(decapsulateReencrypted(receivingSecret, delegatingKey, capsule, cfrags), capsule, ciphertext);
+  return openCiphertext(decapsulateReencrypted(receivingSecret, delegatingKey, capsule, cfrags), capsule, ciphertext);
 }
 
-function open(key: Uint8Array, capsule: Capsule, ciphertext: Uint8Array): Uint8Array {
+/** Opens what `encrypt` made, with the key of its capsule. Throws `DECRYPTION_FAILED`. */
+export function openCiphertext(key: Uint8Array, capsule: Capsule, ciphertext: Uint8Array): Uint8Array {
   const nonce = abytes(ciphertext).subarray(0, NONCE_BYTES);
   try {
     return xchacha20poly1305(key, nonce, capsuleToSimpleBytes(capsule)).decrypt(ciphertext.subarray(NONCE_BYTES));

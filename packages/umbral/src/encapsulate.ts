@@ -1,7 +1,8 @@
 import { type Capsule, capsuleChallenge } from './capsule.ts';
 import { capsuleKey } from './capsule-key.ts';
 import { proveCapsule } from './capsule-proof.ts';
-import { Fn, G } from './curve.ts';
+import { backend } from './current-backend.ts';
+import { Fn } from './curve.ts';
 import type { PublicKey } from './keys.ts';
 import { randomScalar } from './random-scalar.ts';
 
@@ -31,11 +32,11 @@ export function encapsulate(
 ): Encapsulation | ProvenEncapsulation {
   const r = randomScalar();
   const u = randomScalar();
-  const E = G.multiply(r);
-  const V = G.multiply(u);
+  const E = backend().multiplyBase(r);
+  const V = backend().multiplyBase(u);
   const s = Fn.add(u, Fn.mul(r, capsuleChallenge(E, V)));
   const capsule = { E, V, s };
-  const key = capsuleKey(delegatingKey.point.multiply(Fn.add(r, u)));
+  const key = capsuleKey(backend().multiply(delegatingKey.point, Fn.add(r, u)));
   if (options === undefined) return { capsule, key };
   return { capsule, key, proof: proveCapsule({ r, u }, capsule, delegatingKey, options.context) };
 }

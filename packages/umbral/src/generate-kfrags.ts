@@ -1,6 +1,7 @@
 import { numberToBytesBE } from '@noble/curves/utils.js';
 import { randomBytes } from '@noble/hashes/utils.js';
-import { Fn, G, invertSecret, scalarToBytes } from './curve.ts';
+import { backend } from './current-backend.ts';
+import { Fn, invertSecret, scalarToBytes } from './curve.ts';
 import { UmbralError } from './errors.ts';
 import { type PublicKey, publicKeyOf, type SecretKey } from './keys.ts';
 import { ID_BYTES, signedMessage, type VerifiedKFrag } from './kfrag.ts';
@@ -39,7 +40,11 @@ export function generateKFrags(delegation: Delegation): VerifiedKFrag[] {
   const secret = scalarToBytes(delegatingSecret.scalar);
   const receiver = receivingKey.point.toBytes();
   const x = hedgedScalar('precursor', secret, receiver);
-  const shared = { precursor: G.multiply(x), receivingKey: receivingKey.point, dh: receivingKey.point.multiply(x) };
+  const shared = {
+    precursor: backend().multiplyBase(x),
+    receivingKey: receivingKey.point,
+    dh: backend().multiply(receivingKey.point, x),
+  };
   const constant = Fn.mul(delegatingSecret.scalar, invertSecret(sharedFactor(shared), randomScalar()));
   const higher = Array.from({ length: threshold - 1 }, (_, i) =>
     hedgedScalar('coefficient', secret, receiver, numberToBytesBE(i, 4)),
@@ -59,7 +64,7 @@ function makeKFrag(
   const { receivingKey, signer, signDelegatingKey = true, signReceivingKey = true } = delegation;
   const id = randomBytes(ID_BYTES);
   const key = keyAt(fragmentIndex(shared, id));
-  const fragment = { id, precursor: shared.precursor, commitment: U.multiply(key) };
+  const fragment = { id, precursor: shared.precursor, commitment: backend().multiply(U, key) };
   const signatureForReceiver = sign(signer, signedMessage(fragment, { delegatingKey, receivingKey }));
   const forProxy = signedMessage(fragment, {
     delegatingKey: signDelegatingKey ? delegatingKey : undefined,

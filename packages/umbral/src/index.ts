@@ -1,9 +1,11 @@
+export type { Backend, Equation } from './backend.ts';
 export type { Capsule } from './capsule.ts';
 export { capsuleToSimpleBytes } from './capsule.ts';
 export { capsuleFromBytes, capsuleFromSimpleBytes, capsuleToBytes } from './capsule-codec.ts';
 export { CAPSULE_PROOF_BYTES, verifyCapsuleProof } from './capsule-proof.ts';
 export type { CFrag, CFragProof, VerifiedCFrag } from './cfrag.ts';
 export { cfragFromBytes, cfragToBytes } from './cfrag-codec.ts';
+export { useBackend } from './current-backend.ts';
 export type { Point } from './curve.ts';
 export { decapsulateOriginal } from './decapsulate-original.ts';
 export { decapsulateReencrypted } from './decapsulate-reencrypted.ts';
@@ -24,6 +26,8 @@ export {
 } from './keys.ts';
 export type { KFrag, VerifiedKFrag } from './kfrag.ts';
 export { kfragFromBytes, kfragToBytes } from './kfrag-codec.ts';
+export { nobleBackend } from './noble-backend.ts';
+export { type Receiver, type ReceiverKeys, receiverOf } from './receiver.ts';
 export { reencrypt } from './reencrypt.ts';
 export {
   generateSigner,

@@ -1,5 +1,7 @@
 import { abytes } from '@noble/curves/utils.js';
-import { G, type Point, pointFromBytes, scalarFromBytes, scalarToBytes } from './curve.ts';
+import { backend } from './current-backend.ts';
+import { type Point, scalarFromBytes, scalarToBytes } from './curve.ts';
+import { pointFromBytes } from './decode-point.ts';
 import { randomScalar } from './random-scalar.ts';
 
 /** Key that opens: of the delegating party or of the receiving one. Do not log it: its scalar is the secret. */
@@ -28,7 +30,7 @@ export function secretKeyToBytes(secretKey: SecretKey): Uint8Array {
 }
 
 export function publicKeyOf(secretKey: SecretKey): PublicKey {
-  return { type: 'publicKey', point: G.multiply(secretKey.scalar) };
+  return { type: 'publicKey', point: backend().multiplyBase(secretKey.scalar) };
 }
 
 /** Reads a compressed point (33 bytes), never the identity. Throws `MALFORMED`. */

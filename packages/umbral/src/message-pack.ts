@@ -1,6 +1,7 @@
 import { abytes } from '@noble/curves/utils.js';
 import { concatBytes } from '@noble/hashes/utils.js';
-import { type Point, POINT_BYTES, pointFromBytes, SCALAR_BYTES, scalarFromBytes } from './curve.ts';
+import { type Point, POINT_BYTES, SCALAR_BYTES, scalarFromBytes } from './curve.ts';
+import { pointFromBytes } from './decode-point.ts';
 import { UmbralError } from './errors.ts';
 import { assertSignature, SIGNATURE_BYTES } from './signer.ts';
 

@@ -1,5 +1,6 @@
 import { hexToBytes } from '@noble/curves/utils.js';
-import { type Point, pointFromBytes } from './curve.ts';
+import type { Point } from './curve.ts';
+import { pointFromBytes } from './decode-point.ts';
 
 /**
  * The second generator U, whose logarithm to G nobody knows: hash_to_curve of RFC 9380 (suite

@@ -1,5 +1,6 @@
 import { type Capsule, capsuleToSimpleBytes } from './capsule.ts';
 import { type CFrag, cfragChallenge } from './cfrag.ts';
+import { backend } from './current-backend.ts';
 import { Fn, scalarToBytes } from './curve.ts';
 import type { VerifiedKFrag } from './kfrag.ts';
 import { U } from './parameters.ts';
@@ -12,14 +13,15 @@ import { hedgedScalar } from './random-scalar.ts';
 export function reencrypt(capsule: Capsule, kfrag: VerifiedKFrag): CFrag {
   const { E, V } = capsule;
   const { id, key, precursor, commitment } = kfrag;
+  const curve = backend();
   const tau = hedgedScalar('reencryption-proof', scalarToBytes(key), id, capsuleToSimpleBytes(capsule));
   const points = {
-    E1: E.multiply(key),
-    V1: V.multiply(key),
-    E2: E.multiply(tau),
-    V2: V.multiply(tau),
+    E1: curve.multiply(E, key),
+    V1: curve.multiply(V, key),
+    E2: curve.multiply(E, tau),
+    V2: curve.multiply(V, tau),
     commitment,
-    U2: U.multiply(tau),
+    U2: curve.multiply(U, tau),
   };
   const { E1, V1, E2, V2, U2 } = points;
   const z = Fn.add(tau, Fn.mul(cfragChallenge(capsule, points), key));

@@ -1,6 +1,7 @@
-import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { abytes } from '@noble/curves/utils.js';
-import { G, type Point, pointFromBytes, scalarFromBytes, scalarToBytes } from './curve.ts';
+import { backend } from './current-backend.ts';
+import { Fn, type Point, scalarFromBytes, scalarToBytes } from './curve.ts';
+import { pointFromBytes } from './decode-point.ts';
 import { UmbralError } from './errors.ts';
 import { randomScalar } from './random-scalar.ts';
 
@@ -18,8 +19,6 @@ export interface VerifyingKey {
 
 export const SIGNATURE_BYTES = 64;
 
-const compactLowS = { prehash: true, lowS: true, format: 'compact' } as const;
-
 export function generateSigner(): Signer {
   return { type: 'signer', scalar: randomScalar() };
 }
@@ -34,7 +33,7 @@ export function signerToBytes(signer: Signer): Uint8Array {
 }
 
 export function verifyingKeyOf(signer: Signer): VerifyingKey {
-  return { type: 'verifyingKey', point: G.multiply(signer.scalar) };
+  return { type: 'verifyingKey', point: backend().multiplyBase(signer.scalar) };
 }
 
 /** Reads a compressed point (33 bytes), never the identity. Throws `MALFORMED`. */
@@ -48,18 +47,16 @@ export function verifyingKeyToBytes(verifyingKey: VerifyingKey): Uint8Array {
 
 /** ECDSA over SHA-256, low-s, nonce of RFC 6979 with added randomness; 64 bytes r || s. */
 export function sign(signer: Signer, message: Uint8Array): Uint8Array {
-  return secp256k1.sign(message, signerToBytes(signer), { ...compactLowS, extraEntropy: true });
+  return backend().sign(message, signerToBytes(signer));
 }
 
 export function isSignedBy(verifyingKey: VerifyingKey, message: Uint8Array, signature: Uint8Array): boolean {
-  return secp256k1.verify(signature, message, verifyingKey.point.toBytes(), compactLowS);
+  return backend().verifyUnsafe(signature, message, verifyingKey.point);
 }
 
 /** Refuses r or s out of 1..n-1 and a high s, so that a signature has one encoding. Throws `MALFORMED`. */
 export function assertSignature(bytes: Uint8Array, field: string): void {
   scalarFromBytes(bytes.subarray(0, SIGNATURE_BYTES / 2), `r of ${field}`);
-  scalarFromBytes(bytes.subarray(SIGNATURE_BYTES / 2), `s of ${field}`);
-  if (secp256k1.Signature.fromBytes(bytes, 'compact').hasHighS()) {
-    throw new UmbralError('MALFORMED', `${field} has a high s`);
-  }
+  const s = scalarFromBytes(bytes.subarray(SIGNATURE_BYTES / 2), `s of ${field}`);
+  if (s > Fn.ORDER / 2n) throw new UmbralError('MALFORMED', `${field} has a high s`);
 }

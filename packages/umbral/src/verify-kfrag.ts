@@ -1,3 +1,5 @@
+import { equalBytes } from '@noble/curves/utils.js';
+import { backend } from './current-backend.ts';
 import { UmbralError } from './errors.ts';
 import type { PublicKey } from './keys.ts';
 import { type KFrag, type SignedKeys, signedMessage, type VerifiedKFrag } from './kfrag.ts';
@@ -25,7 +27,7 @@ export function verifyKFrag(kfrag: KFrag, keys: KFragKeys): VerifiedKFrag {
   const signed: SignedKeys = { delegatingKey: keys.delegatingKey, receivingKey: keys.receivingKey };
   requireSameKeys(kfrag.delegatingKeySigned, signed.delegatingKey, 'delegating key');
   requireSameKeys(kfrag.receivingKeySigned, signed.receivingKey, 'receiving key');
-  if (!U.multiply(kfrag.key).equals(kfrag.commitment)) {
+  if (!backend().multiply(U, kfrag.key).equals(kfrag.commitment)) {
     throw new UmbralError('INVALID_KFRAG', 'the key fragment does not match its commitment');
   }
   const message = signedMessage(kfrag, signed);
@@ -34,7 +36,8 @@ export function verifyKFrag(kfrag: KFrag, keys: KFragKeys): VerifiedKFrag {
   }
   // The receiver will check the second signature; with both keys at hand a bad one is found before it costs a round trip.
   const bothSigned = kfrag.delegatingKeySigned && kfrag.receivingKeySigned;
-  if (bothSigned && !isSignedBy(verifyingKey, message, kfrag.signatureForReceiver)) {
+  const different = !equalBytes(kfrag.signatureForProxy, kfrag.signatureForReceiver);
+  if (bothSigned && different && !isSignedBy(verifyingKey, message, kfrag.signatureForReceiver)) {
     throw new UmbralError('INVALID_KFRAG', 'the signature for the receiver does not hold');
   }
   return { ...kfrag, verified: true };
