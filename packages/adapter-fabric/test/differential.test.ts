@@ -9,13 +9,13 @@ const reason = available.ok ? '' : ` (skipped: ${available.reason})`;
 
 /** Each seed is played on worlds of its own, all at a time on one network. */
 const plan = runPlan({ seeds: [1, 2, 3, 4, 5, 6, 7, 8], runs: 5 });
-const title = `memory and Fabric are one rule set (seeds ${plan.seeds.join(', ')}; ${plan.runs} sequences each)`;
+const described = `seeds ${plan.seeds.join(', ')}; ${plan.runs} sequences each`;
 
 const codes = Object.keys(rejections).filter((code): code is LedgerCode => isLedgerCode(code));
 const names = Object.keys(commands) as (keyof typeof commands)[];
 
 describe.skipIf(!available.ok)(`Fabric${reason}`, () => {
-  test(title, { timeout: 15 * 60_000 }, async () => {
+  test(`memory and Fabric are one rule set (${described})`, { timeout: 15 * 60_000 }, async () => {
     await using fabric = await fabricDriver();
     const coverage = new Coverage();
     const lanes = plan.seeds.map((seed) =>
@@ -24,7 +24,7 @@ describe.skipIf(!available.ok)(`Fabric${reason}`, () => {
     // All lanes end before the network does; the first failure is told.
     await Promise.allSettled(lanes);
     await Promise.all(lanes);
-    process.stdout.write(`${coverage}\n`);
+    process.stdout.write(`${coverage.table()}\n`);
     expect(coverage.sequences).toBe(plan.seeds.length * plan.runs);
     expect(unreachableCells.filter((cell) => coverage.hits(cell) > 0)).toEqual([]);
     if (!plan.standard) return;

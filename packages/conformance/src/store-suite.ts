@@ -1,4 +1,4 @@
-import type { BlobRef } from '@medseal/core/adapter';
+import type { BlobRef, ReadOptions } from '@medseal/core/adapter';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, toHex } from '@medseal/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -34,15 +34,16 @@ export function storeSuite(
       await tested[Symbol.asyncDispose]();
     }, startTimeout);
     testRoundTrips(() => tested);
+    testRanges(() => tested);
     testAbsence(() => tested);
     testFailedPuts(() => tested);
     testAborts(() => tested);
   });
 }
 
-async function readAll({ store }: StoreUnderTest, ref: BlobRef): Promise<Uint8Array> {
+async function readAll({ store }: StoreUnderTest, ref: BlobRef, options?: ReadOptions): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of store.get(ref)) pieces.push(Uint8Array.from(piece));
+  for await (const piece of store.get(ref, options)) pieces.push(Uint8Array.from(piece));
   return concat(...pieces);
 }
 
@@ -121,6 +122,48 @@ function testRoundTrips(tested: () => StoreUnderTest): void {
     }
     expect(seen).toBeGreaterThan(0);
     expect(toHex(sha256(await readAll(tested(), ref)))).toBe(ref.digest);
+  });
+}
+
+function testRanges(tested: () => StoreUnderTest): void {
+  const size = 3 * PIECE + 7;
+  const bytes = bytesOf(size, 17);
+  it.each([
+    [0, size],
+    [0, 1],
+    [1, 2],
+    [PIECE - 1, PIECE + 1],
+    [PIECE, 2 * PIECE],
+    [5, size - 5],
+    [size - 1, size],
+    [0, 0],
+    [100, 100],
+    [size, size],
+  ])('gives the bytes from %i to %i', async (start, end) => {
+    const ref = await tested().store.put(inPieces(bytes));
+    expect(await readAll(tested(), ref, { start, end })).toEqual(bytes.slice(start, end));
+  });
+
+  it('reads from a place to the end, and from the beginning to a place', async () => {
+    const ref = await tested().store.put(inPieces(bytes));
+    expect(await readAll(tested(), ref, { start: PIECE + 3 })).toEqual(bytes.slice(PIECE + 3));
+    expect(await readAll(tested(), ref, { end: PIECE + 3 })).toEqual(bytes.slice(0, PIECE + 3));
+  });
+
+  it('refuses what is no range of the object', async () => {
+    const ref = await tested().store.put(inPieces(bytes));
+    for (const range of [{ start: -1 }, { start: 2, end: 1 }, { end: size + 1 }, { start: size + 1 }, { start: 0.5 }])
+      expect(await rejectionOf(readAll(tested(), ref, range))).toBeInstanceOf(RangeError);
+  });
+
+  it('has no range of an object that is absent', async () => {
+    const ref = await tested().store.put(inPieces(bytes));
+    await tested().store.delete(ref);
+    for (const range of [
+      { start: 1, end: 5 },
+      { start: 3, end: 3 },
+    ])
+      expect(await rejectionOf(readAll(tested(), ref, range))).toMatchObject({ name: 'AbsentError' });
   });
 }
 

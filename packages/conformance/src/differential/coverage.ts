@@ -30,7 +30,7 @@ export class Coverage {
   }
 
   /** A table of all cells, a line for each command. */
-  toString(): string {
+  table(): string {
     const names = [...Object.keys(commands), 'unknown'];
     const lines = names.map((name) => {
       const own = cells.filter(({ command }) => command === name);

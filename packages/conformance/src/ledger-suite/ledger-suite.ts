@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { LedgerDriver } from '../ledger-driver.ts';
 import { testClosing } from './test-closing.ts';
 import { testConcurrency } from './test-concurrency.ts';
+import { testFields } from './test-fields.ts';
 import { testLog } from './test-log.ts';
 import { testRefusals } from './test-refusals.ts';
 import { testSubmission } from './test-submission.ts';
@@ -31,6 +32,6 @@ export function ledgerSuite(
       if (driver === undefined) throw new TypeError('The driver has not been made');
       return driver;
     };
-    for (const part of [testSubmission, testRefusals, testLog, testConcurrency, testClosing]) part(started);
+    for (const part of [testSubmission, testRefusals, testFields, testLog, testConcurrency, testClosing]) part(started);
   });
 }

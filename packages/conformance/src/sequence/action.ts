@@ -1,6 +1,7 @@
 import { type CommandName, commands } from '@medseal/protocol';
 import fc from 'fast-check';
 import { type Cell, reachableCells } from './cells.ts';
+import { shrinksAs } from './shrinks-as.ts';
 
 /**
  * One step of a sequence, not yet bound to a ledger: it becomes bytes only when it is played, over the state of that
@@ -40,11 +41,14 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 /**
  * Arbitrary histories of a ledger: members, strangers, replays, foreign domains, hostile bytes, boundary seconds. Most
  * actions aim at one cell (command, outcome, code), so that each is reached often. Each action becomes one step or
- * more. Give it to `fc.assert` as it is: a failure prints the seed and the shortest list of actions.
+ * more. Give it to `fc.assert` as it is: a failure prints the seed and the shortest list of actions, which may fall
+ * below `minActions`.
  */
 export function commandSequence(
   options: { readonly minActions?: number; readonly maxActions?: number } = {},
 ): fc.Arbitrary<readonly Action[]> {
   const { minActions = 30, maxActions = 40 } = options;
-  return fc.array(action, { minLength: minActions, maxLength: maxActions, size: 'max' });
+  const list = (minLength: number): fc.Arbitrary<Action[]> =>
+    fc.array(action, { minLength, maxLength: maxActions, size: 'max' });
+  return shrinksAs(list(minActions), list(1));
 }

@@ -2,11 +2,9 @@ import {
   type Command,
   concat,
   encodeCommand,
-  type FieldKind,
   fromHex,
   type Hex,
   idOf,
-  kinds,
   toHex,
   wireFields,
   commands,
@@ -14,6 +12,7 @@ import {
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { hashOf, officials } from './cast.ts';
 import type { Draft } from './draft.ts';
+import { meaningless, widthOf } from './field-range.ts';
 import { signed } from './sign.ts';
 import type { World } from './world.ts';
 
@@ -31,6 +30,8 @@ function withV(signature: Uint8Array, v: number): Uint8Array {
   return concat(signature.subarray(0, 64), Uint8Array.of(v));
 }
 
+type Ways = readonly [() => Uint8Array[], ...(() => Uint8Array[])[]];
+
 /** Wire bytes of a draft whose signatures do not hold. */
 export function badlySigned(world: World, { command, signers }: Draft): Uint8Array {
   const { domain } = world.genesis;
@@ -40,37 +41,27 @@ export function badlySigned(world: World, { command, signers }: Draft): Uint8Arr
   const one = world.choose(good.map((_, index) => index)) ?? 0;
   const changed = (change: (signature: Uint8Array) => Uint8Array): Uint8Array[] =>
     good.map((signature, index) => (index === one ? change(signature) : signature));
-  const forged: readonly [() => Uint8Array[], ...(() => Uint8Array[])[]] = [
+  const forged: Ways = [
     () => signers.map((signer) => signer.sign(fromHex(idOf(command, foreignDomain)))),
     () => changed(() => stranger),
     () => changed(malleable),
     () => changed((signature) => withV(signature, world.choose([0, 1, 26, 29, 255]))),
     () => changed(() => new Uint8Array(65)),
     () => [],
-    () => good.slice(1),
     () => [...good, stranger],
     () => [...good, good.at(-1) ?? stranger],
-    () => (good.length > 1 ? good.toReversed() : [stranger]),
-    () => (good.length > 1 ? good.with(1, good[0] ?? stranger) : [stranger, ...good]),
+    () => [stranger, ...good],
+  ];
+  const [first = stranger, ...others] = good;
+  const miscounted: Ways = [
+    () => [first, first, ...others.slice(1)],
+    () => others,
+    () => [...others.slice(0, 1), first, ...others.slice(1)],
     // Three officials where two must sign.
     () => [...officials.map((official) => official.sign(digest)), ...good.slice(2)],
   ];
-  return encodeCommand({ command, signatures: world.choose(forged)() });
-}
-
-/** Values that fit into the bytes of a kind and mean nothing. */
-const meaningless: Readonly<Partial<Record<FieldKind, readonly number[]>>> = {
-  level: [0, 4, 255],
-  roles: [0, 512, 65_535],
-  flag: [2, 255],
-};
-
-/** Bytes that a field of this kind takes up, at the end of its word. */
-function widthOf(kind: FieldKind): number {
-  const { solidity } = kinds[kind];
-  if (solidity === 'bytes32') return 32;
-  if (solidity === 'address') return 20;
-  return solidity === 'bool' ? 1 : Number(/\d+$/.exec(solidity)?.[0]) / 8;
+  const ways = others.length > 0 && world.choose([true, false]) ? miscounted : forged;
+  return encodeCommand({ command, signatures: world.choose(ways)() });
 }
 
 /** One field out of its range: a byte set where it must be zero, the nearest included, or a value without meaning. */

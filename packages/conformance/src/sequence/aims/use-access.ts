@@ -41,13 +41,14 @@ function granteeOf(world: World, decided: Decided): Member {
   return grantee === undefined ? anyone(world) : world.memberOf(grantee);
 }
 
+/** Often in the very second in which the grant ends. */
 function expired(world: World): Decided {
   const usable = usableBy(world, 'granted');
   const until = (one: Decided): number => world.decision(one)?.until ?? 0;
   const dead = world.choose(usable.filter((one) => until(one) <= world.time));
-  if (dead !== undefined) return dead;
-  const ending =
-    world.choose(usable.filter((one) => until(one) <= world.time + PATIENCE)) ?? granted(world, undefined, 5);
+  if (dead !== undefined && world.choose([false, false, true])) return dead;
+  const soon = usable.filter((one) => until(one) > world.time && until(one) <= world.time + PATIENCE);
+  const ending = world.choose(soon) ?? granted(world, undefined, 5);
   world.waitUntil(until(ending));
   return ending;
 }
@@ -60,6 +61,11 @@ function withBannedOwner(world: World): Decided {
   const grant = world.choose(live.filter((one) => world.decision(one)?.grantee !== one.patient)) ?? granted(world);
   banMember(world, world.memberOf(grant.patient));
   return grant;
+}
+
+/** One that its own grantee could not use either: who else tries is told that it is not his. */
+function deadGrant(world: World): Decided {
+  return world.choose([expired, (w: World) => revoked(w, usableBy(w, 'revoked'))])(world);
 }
 
 /** The grantee is banned and reinstated: the grant lives again. */
@@ -82,17 +88,15 @@ export const useAccessAims: Aims = {
     UNKNOWN_PARTICIPANT: (world) =>
       draft(world, active(world), { patient: world.newcomer().address, request: world.fresh() }),
     NO_GRANT: (world) => {
-      const what = world.choose(['never granted', 'denied', 'another’s', 'of another patient']);
+      const what = world.choose(['another’s', 'another’s dead', 'never granted', 'denied', 'of another patient']);
       if (what === 'never granted')
         return draft(world, active(world), { patient: anyone(world).address, request: world.fresh() });
-      if (what === 'denied') {
-        const denial = denied(world);
-        return draft(world, active(world), denial);
-      }
-      const grant = liveGrant(world);
+      if (what === 'denied') return draft(world, active(world), denied(world));
+      const grant = what === 'another’s dead' ? deadGrant(world) : liveGrant(world);
       const grantee = granteeOf(world, grant);
-      if (what === 'another’s') return draft(world, anotherThan(world, grantee.address), grant);
-      return draft(world, grantee, { ...grant, patient: anotherThan(world, grant.patient).address });
+      if (what === 'of another patient')
+        return draft(world, grantee, { ...grant, patient: anotherThan(world, grant.patient).address });
+      return draft(world, anotherThan(world, grantee.address), grant);
     },
     GRANT_REVOKED: (world) => {
       const grant = revoked(world, usableBy(world, 'revoked'));
