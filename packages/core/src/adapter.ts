@@ -8,7 +8,8 @@ export {
 } from './errors/ledger-errors.ts';
 export { RejectedError } from './errors/rejected-error.ts';
 export { AbsentError, StoreUnavailableError, UnfaithfulStoreError } from './errors/store-errors.ts';
+export { requireRange } from './lib/require-range.ts';
 export type { CallOptions } from './ports/call-options.ts';
 export type { Directory, DirectoryKind } from './ports/directory.ts';
 export type { Cursor, EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from './ports/ledger.ts';
-export type { BlobRef, Store } from './ports/store.ts';
+export type { BlobRef, ReadOptions, Store } from './ports/store.ts';

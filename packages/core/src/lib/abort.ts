@@ -11,14 +11,17 @@ export async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSigna
   }
   signal.throwIfAborted();
   const iterator = source[Symbol.asyncIterator]();
-  const aborted = Promise.withResolvers<never>();
-  aborted.promise.catch(() => {});
-  const onAbort = (): void => aborted.reject(signal.reason);
+  let fail: (reason: unknown) => void = () => {};
+  const onAbort = (): void => fail(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   let ended = false;
   try {
     for (;;) {
-      const next = await Promise.race([aborted.promise, iterator.next()]);
+      // Not Promise.race with one promise for the signal: that promise would keep every piece until the end.
+      const next = await new Promise<IteratorResult<T, unknown>>((resolve, reject) => {
+        fail = reject;
+        iterator.next().then(resolve, reject);
+      });
       ended = next.done === true;
       if (next.done === true) return;
       yield next.value;

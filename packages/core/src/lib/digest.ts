@@ -1,9 +1,12 @@
 import { concat, type Hex, toHex } from '@medseal/protocol';
-import { sha256 } from '@noble/hashes/sha2.js';
+import type { CryptoBackend } from './crypto-backend.ts';
+import { platformBackend } from './platform-backend.ts';
 import { tagWord } from './tag-word.ts';
 
 export function sha256Hex(bytes: Uint8Array): Hex {
-  return toHex(sha256(bytes));
+  const hash = platformBackend().sha256();
+  hash.update(bytes);
+  return toHex(hash.digest());
 }
 
 /** SHA-256 behind a tag naming the kind of the object, so that one kind's commitment is never another's. */
@@ -19,8 +22,8 @@ export interface Digesting {
 }
 
 /** SHA-256 and size of a stream, taken while somebody else reads it. */
-export function digesting(source: AsyncIterable<Uint8Array>): Digesting {
-  const hash = sha256.create();
+export function digesting(source: AsyncIterable<Uint8Array>, backend: CryptoBackend = platformBackend()): Digesting {
+  const hash = backend.sha256();
   let size = 0;
   let digest: Hex | undefined;
   async function* stream(): AsyncGenerator<Uint8Array> {

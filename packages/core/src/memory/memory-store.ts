@@ -3,7 +3,8 @@ import { AbsentError } from '../errors/store-errors.ts';
 import { abortable, throwIfAborted } from '../lib/abort.ts';
 import { collectBytes } from '../lib/byte-stream.ts';
 import { sha256Hex } from '../lib/digest.ts';
-import type { BlobRef, Store } from '../ports/store.ts';
+import { requireRange } from '../lib/require-range.ts';
+import type { BlobRef, ReadOptions, Store } from '../ports/store.ts';
 
 const PIECE_BYTES = 64 * 1024;
 
@@ -15,13 +16,14 @@ export interface MemoryStore extends Store {
 /** A store for tests and examples. The same bytes are kept once. */
 export function memoryStore(): MemoryStore {
   const blobs = new Map<Hex, Uint8Array>();
-  async function* get({ digest }: BlobRef, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+  async function* get({ digest }: BlobRef, { signal, start = 0, end }: ReadOptions): AsyncGenerator<Uint8Array> {
     throwIfAborted(signal);
     const bytes = blobs.get(digest);
     if (bytes === undefined) throw new AbsentError('The store has no such object');
-    for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
+    const range = requireRange(start, end ?? bytes.length, bytes.length);
+    for (let from = range.start; from < range.end; from += PIECE_BYTES) {
       throwIfAborted(signal);
-      yield bytes.slice(start, start + PIECE_BYTES);
+      yield bytes.slice(from, Math.min(from + PIECE_BYTES, range.end));
     }
   }
   return {
@@ -33,7 +35,7 @@ export function memoryStore(): MemoryStore {
       blobs.set(digest, bytes);
       return { digest, size: bytes.length, locator: `memory:${digest.slice(2)}` };
     },
-    get: (ref, { signal } = {}) => get(ref, signal),
+    get: (ref, options = {}) => get(ref, options),
     async has({ digest }, { signal } = {}) {
       throwIfAborted(signal);
       return blobs.has(digest);

@@ -10,12 +10,25 @@ export interface BlobRef {
   readonly locator: string;
 }
 
+/** Which bytes of an object to read: all, unless told. */
+export interface ReadOptions extends CallOptions {
+  /** First byte, from 0. */
+  readonly start?: number | undefined;
+  /** The byte behind the last. */
+  readonly end?: number | undefined;
+}
+
 /** Where sealed payloads lie. Untrusted: it sees ciphertext only, and everything it gives is checked by its digest. */
 export interface Store extends AsyncDisposable {
   /** Streams in. An aborted or failed put leaves nothing visible. */
   put(blob: AsyncIterable<Uint8Array>, options?: CallOptions): Promise<BlobRef>;
-  /** @throws AbsentError when there is no such object, StoreUnavailableError when the store does not answer. */
-  get(ref: BlobRef, options?: CallOptions): AsyncIterable<Uint8Array>;
+  /**
+   * Streams out, the whole object or a range of it. What a range does not need is not read from the backend.
+   *
+   * @throws AbsentError when there is no such object, StoreUnavailableError when the store does not answer, RangeError
+   *   unless 0 ≤ start ≤ end ≤ size of the object; all of them when the stream is read.
+   */
+  get(ref: BlobRef, options?: ReadOptions): AsyncIterable<Uint8Array>;
   has(ref: BlobRef, options?: CallOptions): Promise<boolean>;
   delete(ref: BlobRef, options?: CallOptions): Promise<void>;
 }

@@ -1,14 +1,18 @@
 import type { Domain, Hex } from '@medseal/protocol';
 import { DecryptionError } from '../errors/decryption-error.ts';
 import { UnverifiedObjectError } from '../errors/unverified-object-error.ts';
+import { throwIfAborted } from '../lib/abort.ts';
 import { collectBytes, toByteStream, toReadableStream } from '../lib/byte-stream.ts';
 import { digesting } from '../lib/digest.ts';
+import { type OnProgress, reporting } from '../lib/progress.ts';
+import { requireRange } from '../lib/require-range.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { Store } from '../ports/store.ts';
 import { contentCommitment } from './content-commitment.ts';
-import { type Header, parseHeader, verifyHeaderMac } from './header.ts';
+import { parseHeader, verifyHeaderMac } from './header.ts';
 import { type Metadata, openMetadata } from './metadata.ts';
-import { decryptPayload, sealedSize } from './payload.ts';
+import { openRange, type RangeSource } from './open-range.ts';
+import { decryptPayload, payloadCipher, sealedSize } from './payload.ts';
 
 export interface OpenParameters extends CallOptions {
   readonly header: Uint8Array;
@@ -17,9 +21,11 @@ export interface OpenParameters extends CallOptions {
   readonly domain: Domain;
   /** The anchor's, to be compared with. */
   readonly contentCommitment?: Hex | undefined;
+  /** Told the bytes of `content` that have been read so far. */
+  readonly onProgress?: OnProgress | undefined;
 }
 
-/** An opened record. The content can be read once: as a stream, or whole. */
+/** An opened record. `content` and `bytes` give the content once: as a stream, or whole. */
 export interface OpenedContent {
   readonly recordId: Hex;
   readonly mediaType: string;
@@ -32,6 +38,13 @@ export interface OpenedContent {
   readonly content: ReadableStream<Uint8Array>;
   /** The whole content, or a failure as above; `TypeError` where somebody has begun to read it. */
   bytes(): Promise<Uint8Array>;
+  /**
+   * The bytes from `start` up to, not including, `end`, as often as wanted. Reads only the chunks that hold them. Every
+   * byte is authentic and in its place; only reading the whole compares its digests.
+   *
+   * @throws RangeError unless 0 ≤ start ≤ end ≤ size.
+   */
+  range(start: number, end: number): ReadableStream<Uint8Array>;
 }
 
 /**
@@ -48,7 +61,9 @@ export async function openContent({
   domain,
   contentCommitment: anchored,
   signal,
+  onProgress,
 }: OpenParameters): Promise<OpenedContent> {
+  throwIfAborted(signal);
   const header = parseHeader(bytes);
   if (header.domain !== domain) throw new UnverifiedObjectError('header', 'domain');
   verifyHeaderMac(bytes, dataKey);
@@ -58,11 +73,12 @@ export async function openContent({
   const fits = sealedSize(size) === header.blob.size && (anchored === undefined || anchored === commitment);
   if (!fits) throw new DecryptionError();
 
+  const { blob } = header;
+  const cipher = payloadCipher({ dataKey, salt: header.payloadSalt });
   let started = false;
-  const checked = checkedContent(header, metadata, dataKey, { store, signal });
   async function* once(): AsyncGenerator<Uint8Array> {
     started = true;
-    yield* checked;
+    yield* reporting(checkedContent({ store, blob, cipher, size }, metadata, { signal }), onProgress);
   }
   const content = toReadableStream(once());
   return {
@@ -77,24 +93,22 @@ export async function openContent({
       if (started || content.locked) throw new TypeError('The content is read already');
       return collectBytes(toByteStream(content));
     },
+    range: (start, end) =>
+      toReadableStream(openRange({ store, blob, cipher, size }, requireRange(start, end, size), { signal })),
   };
 }
 
 /** The content as a stream that ends only if it is the one that was sealed. */
-function checkedContent(
-  { blob, payloadSalt }: Header,
-  { plaintextDigest, size }: Metadata,
-  dataKey: Uint8Array,
-  { store, signal }: CallOptions & { readonly store: Store },
-): AsyncIterable<Uint8Array> {
+async function* checkedContent(
+  { store, blob, cipher, size }: RangeSource,
+  { plaintextDigest }: Metadata,
+  { signal }: CallOptions,
+): AsyncGenerator<Uint8Array> {
   const sealed = digesting(store.get(blob, { signal }));
-  const plain = digesting(decryptPayload(sealed.stream, { dataKey, salt: payloadSalt }, { signal }));
-  async function* checked(): AsyncGenerator<Uint8Array> {
-    yield* plain.stream;
-    const payload = sealed.result();
-    const content = plain.result();
-    const whole = payload?.digest === blob.digest && content?.digest === plaintextDigest && content.size === size;
-    if (!whole) throw new DecryptionError();
-  }
-  return checked();
+  const plain = digesting(decryptPayload(sealed.stream, cipher, { signal }));
+  yield* plain.stream;
+  const payload = sealed.result();
+  const content = plain.result();
+  const whole = payload?.digest === blob.digest && content?.digest === plaintextDigest && content.size === size;
+  if (!whole) throw new DecryptionError();
 }

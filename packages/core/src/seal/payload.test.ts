@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { flipped, rejection } from '../../test/sealed-record.ts';
 import { collectBytes } from '../lib/byte-stream.ts';
 import { DecryptionError } from '../errors/decryption-error.ts';
-import { CHUNK_BYTES, decryptPayload, encryptPayload, type PayloadKey, sealedSize } from './payload.ts';
+import { CHUNK_BYTES, decryptPayload, encryptPayload, payloadCipher, type PayloadKey, sealedSize } from './payload.ts';
 
 const key: PayloadKey = { dataKey: new Uint8Array(32).fill(1), salt: new Uint8Array(32).fill(2) };
+const cipher = payloadCipher(key);
 const SEALED_CHUNK = CHUNK_BYTES + 16;
 
 async function* inPieces(bytes: Uint8Array, ...sizes: readonly number[]): AsyncGenerator<Uint8Array> {
@@ -20,11 +21,11 @@ async function* inPieces(bytes: Uint8Array, ...sizes: readonly number[]): AsyncG
 }
 
 function encrypt(content: Uint8Array, with_ = key): Promise<Uint8Array> {
-  return collectBytes(encryptPayload(inPieces(content), with_));
+  return collectBytes(encryptPayload(inPieces(content), payloadCipher(with_)));
 }
 
 function decrypt(sealed: Uint8Array, with_ = key): Promise<Uint8Array> {
-  return collectBytes(decryptPayload(inPieces(sealed, 50_000), with_));
+  return collectBytes(decryptPayload(inPieces(sealed, 50_000), payloadCipher(with_)));
 }
 
 async function expectFailure(sealed: Uint8Array, with_ = key): Promise<void> {
@@ -51,9 +52,9 @@ describe('payload', () => {
         fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 4 }),
         async (size, cuts) => {
           const content = Uint8Array.from({ length: size }, (_, index) => index % 251);
-          const sealed = await collectBytes(encryptPayload(inPieces(content, ...cuts), key));
+          const sealed = await collectBytes(encryptPayload(inPieces(content, ...cuts), cipher));
           expect(sealed.length).toBe(sealedSize(size));
-          expect(await collectBytes(decryptPayload(inPieces(sealed, ...cuts.toReversed()), key))).toEqual(content);
+          expect(await collectBytes(decryptPayload(inPieces(sealed, ...cuts.toReversed()), cipher))).toEqual(content);
         },
       ),
       { numRuns: 25 },
@@ -76,7 +77,7 @@ describe('payload', () => {
   it('hands out every chunk but the last in full', async () => {
     const { sealed } = await threeChunks();
     const sizes: number[] = [];
-    for await (const piece of decryptPayload(inPieces(sealed, 999), key)) sizes.push(piece.length);
+    for await (const piece of decryptPayload(inPieces(sealed, 999), cipher)) sizes.push(piece.length);
     expect(sizes).toEqual([CHUNK_BYTES, CHUNK_BYTES, 100]);
   });
 
@@ -115,7 +116,7 @@ describe('payload', () => {
     const pieces: number[] = [];
     const reading = (async (): Promise<void> => {
       const truncated = inPieces(concat(...chunks.slice(0, 2)), 4096);
-      for await (const piece of decryptPayload(truncated, key)) pieces.push(piece.length);
+      for await (const piece of decryptPayload(truncated, cipher)) pieces.push(piece.length);
     })();
     expect(await rejection(reading)).toBeInstanceOf(DecryptionError);
     expect(pieces).toEqual([CHUNK_BYTES]);
@@ -148,7 +149,7 @@ describe('payload', () => {
 
   it('takes the key at the call', async () => {
     const own = { dataKey: Uint8Array.from(key.dataKey), salt: Uint8Array.from(key.salt) };
-    const stream = encryptPayload(inPieces(new Uint8Array(5)), own);
+    const stream = encryptPayload(inPieces(new Uint8Array(5)), payloadCipher(own));
     own.dataKey.fill(0);
     expect(await decrypt(await collectBytes(stream))).toEqual(new Uint8Array(5));
   });
@@ -159,7 +160,7 @@ describe('payload', () => {
       yield new Uint8Array(10);
       throw outage;
     }
-    expect(await rejection(collectBytes(decryptPayload(broken(), key)))).toBe(outage);
-    expect(await rejection(collectBytes(encryptPayload(broken(), key)))).toBe(outage);
+    expect(await rejection(collectBytes(decryptPayload(broken(), cipher)))).toBe(outage);
+    expect(await rejection(collectBytes(encryptPayload(broken(), cipher)))).toBe(outage);
   });
 });

@@ -5,6 +5,7 @@ import { UnfaithfulStoreError } from '../errors/store-errors.ts';
 import { abortable, throwIfAborted } from '../lib/abort.ts';
 import { type Content, toByteStream } from '../lib/byte-stream.ts';
 import { digesting } from '../lib/digest.ts';
+import { type OnProgress, reporting } from '../lib/progress.ts';
 import { freshSalt, randomBytes } from '../lib/random.ts';
 import { wipe } from '../lib/wipe.ts';
 import type { CallOptions } from '../ports/call-options.ts';
@@ -13,7 +14,7 @@ import { makeUmbralStanza } from '../recipients/umbral-stanza.ts';
 import { contentCommitment } from './content-commitment.ts';
 import { encodeHeader, headerDigest } from './header.ts';
 import { checkMetadata, type Metadata, sealMetadata } from './metadata.ts';
-import { encryptPayload, sealedSize } from './payload.ts';
+import { encryptPayload, payloadCipher, sealedSize } from './payload.ts';
 import { requireTicketFor, verifyTicket } from './ticket.ts';
 
 /** What lets an author seal: the patient's ticket, checked at `time` (ledger time, seconds), or a patient's own key. */
@@ -36,7 +37,7 @@ export interface SealParameters extends CallOptions {
   readonly store: Store;
   readonly deposit: DepositRight;
   /** Told the plaintext bytes sealed so far. */
-  readonly onProgress?: ((bytes: number) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /** A sealed record: the payload lies in the store, the header is here, and the rest is what the anchor says. */
@@ -102,7 +103,7 @@ async function upload(
   keys: DataKeys,
 ): Promise<{ readonly blob: BlobRef; readonly plaintext: Measured }> {
   const plain = digesting(reporting(abortable(toByteStream(content), signal), onProgress));
-  const sealed = digesting(encryptPayload(plain.stream, keys));
+  const sealed = digesting(encryptPayload(plain.stream, payloadCipher(keys)));
   const blob = await store.put(sealed.stream, { signal });
   const payload = sealed.result();
   const plaintext = plain.result();
@@ -111,18 +112,6 @@ async function upload(
   if (blob.digest !== payload.digest || blob.size !== payload.size)
     throw new UnfaithfulStoreError('The store says it keeps another payload than it was given');
   return { blob, plaintext };
-}
-
-async function* reporting(
-  source: AsyncIterable<Uint8Array>,
-  onProgress: ((bytes: number) => void) | undefined,
-): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  for await (const piece of source) {
-    yield piece;
-    bytes += piece.length;
-    onProgress?.(bytes);
-  }
 }
 
 interface HeaderInputs extends DataKeys {
