@@ -20,7 +20,7 @@ it('finds them', () => {
 });
 
 for (const path of files) {
-  describe(`${basename(path)}`, async () => {
+  describe(`${basename(path)} with the addon`, async () => {
     await import(path);
   });
 }
