@@ -71,6 +71,22 @@ function testRoundTrips(tested: () => StoreUnderTest): void {
     expect(await readAll(tested(), ref)).toEqual(bytes);
   });
 
+  it('asks its caller for the digest only when the stream has ended', async () => {
+    const bytes = bytesOf(10_000, 18);
+    let ended = false;
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      yield* inPieces(bytes, 1000);
+      ended = true;
+    }
+    const digest = (): `0x${string}` => {
+      expect(ended).toBe(true);
+      return toHex(sha256(bytes));
+    };
+    const ref = await tested().store.put(pieces(), { digest });
+    expect({ digest: ref.digest, size: ref.size }).toEqual({ digest: toHex(sha256(bytes)), size: bytes.length });
+    expect(await readAll(tested(), ref)).toEqual(bytes);
+  });
+
   it('keeps nothing of a buffer that its source uses again', async () => {
     const buffer = new Uint8Array(1000);
     async function* reusing(): AsyncGenerator<Uint8Array> {

@@ -12,4 +12,4 @@ export { requireRange } from './lib/require-range.ts';
 export type { CallOptions } from './ports/call-options.ts';
 export type { Directory, DirectoryKind } from './ports/directory.ts';
 export type { Cursor, EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from './ports/ledger.ts';
-export type { BlobRef, ReadOptions, Store } from './ports/store.ts';
+export type { BlobRef, PutOptions, ReadOptions, Store } from './ports/store.ts';

@@ -28,10 +28,10 @@ export function memoryStore(): MemoryStore {
   }
   return {
     blobs,
-    async put(blob, { signal } = {}) {
+    async put(blob, { signal, digest: known } = {}) {
       const bytes = await collectBytes(abortable(blob, signal));
       throwIfAborted(signal);
-      const digest = sha256Hex(bytes);
+      const digest = known?.() ?? sha256Hex(bytes);
       blobs.set(digest, bytes);
       return { digest, size: bytes.length, locator: `memory:${digest.slice(2)}` };
     },

@@ -10,6 +10,14 @@ export interface BlobRef {
   readonly locator: string;
 }
 
+export interface PutOptions extends CallOptions {
+  /**
+   * SHA-256 of the bytes, which the caller knows once the stream has ended: a store that is given it need not hash them
+   * as well.
+   */
+  readonly digest?: (() => Hex) | undefined;
+}
+
 /** Which bytes of an object to read: all, unless told. */
 export interface ReadOptions extends CallOptions {
   /** First byte, from 0. */
@@ -21,7 +29,7 @@ export interface ReadOptions extends CallOptions {
 /** Where sealed payloads lie. Untrusted: it sees ciphertext only, and everything it gives is checked by its digest. */
 export interface Store extends AsyncDisposable {
   /** Streams in. An aborted or failed put leaves nothing visible. */
-  put(blob: AsyncIterable<Uint8Array>, options?: CallOptions): Promise<BlobRef>;
+  put(blob: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<BlobRef>;
   /**
    * Streams out, the whole object or a range of it. What a range does not need is not read from the backend.
    *

@@ -4,7 +4,7 @@ import { RejectedError } from '../errors/rejected-error.ts';
 import { UnfaithfulStoreError } from '../errors/store-errors.ts';
 import { abortable, throwIfAborted } from '../lib/abort.ts';
 import { type Content, toByteStream } from '../lib/byte-stream.ts';
-import { digesting } from '../lib/digest.ts';
+import { type Digesting, digesting } from '../lib/digest.ts';
 import { type OnProgress, reporting } from '../lib/progress.ts';
 import { freshSalt, randomBytes } from '../lib/random.ts';
 import { wipe } from '../lib/wipe.ts';
@@ -14,7 +14,7 @@ import { makeUmbralStanza } from '../recipients/umbral-stanza.ts';
 import { contentCommitment } from './content-commitment.ts';
 import { encodeHeader, headerDigest } from './header.ts';
 import { checkMetadata, type Metadata, sealMetadata } from './metadata.ts';
-import { encryptPayload, payloadCipher, sealedSize } from './payload.ts';
+import { encryptPayload, payloadCipher } from './payload.ts';
 import { requireTicketFor, verifyTicket } from './ticket.ts';
 
 /** What lets an author seal: the patient's ticket, checked at `time` (ledger time, seconds), or a patient's own key. */
@@ -104,14 +104,17 @@ async function upload(
 ): Promise<{ readonly blob: BlobRef; readonly plaintext: Measured }> {
   const plain = digesting(reporting(abortable(toByteStream(content), signal), onProgress));
   const sealed = digesting(encryptPayload(plain.stream, payloadCipher(keys)));
-  const blob = await store.put(sealed.stream, { signal });
-  const payload = sealed.result();
-  const plaintext = plain.result();
-  if (payload === undefined || plaintext === undefined || payload.size !== sealedSize(plaintext.size))
-    throw new UnfaithfulStoreError('The store did not take the whole payload');
+  const blob = await store.put(sealed.stream, { signal, digest: () => requireWhole(sealed).digest });
+  const [payload, plaintext] = [requireWhole(sealed), requireWhole(plain)];
   if (blob.digest !== payload.digest || blob.size !== payload.size)
     throw new UnfaithfulStoreError('The store says it keeps another payload than it was given');
   return { blob, plaintext };
+}
+
+function requireWhole(sealed: Digesting): Measured {
+  const result = sealed.result();
+  if (result === undefined) throw new UnfaithfulStoreError('The store did not take the whole payload');
+  return result;
 }
 
 interface HeaderInputs extends DataKeys {

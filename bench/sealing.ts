@@ -1,0 +1,114 @@
+/**
+ * Throughput of sealing and opening, beside the same work done by hand with node:crypto; interleaved in one run.
+ *
+ *   node --conditions=@medseal/source bench/sealing.ts [MiB, default 256] [rounds, default 7]
+ */
+import { createCipheriv, createDecipheriv, createHash, type Hash, randomBytes } from 'node:crypto';
+import { type ChunkCipher } from '../packages/core/src/lib/crypto-backend.ts';
+import { digesting } from '../packages/core/src/lib/digest.ts';
+import { webBackend } from '../packages/core/src/lib/web-backend.ts';
+import { decryptPayload, encryptPayload, payloadCipher } from '../packages/core/src/seal/payload.ts';
+
+const MIB = 1024 * 1024;
+const CHUNK = 64 * 1024;
+const size = Number(process.argv[2] ?? 256);
+const rounds = Number(process.argv[3] ?? 7);
+const piece = randomBytes(MIB);
+const key = { dataKey: randomBytes(32), salt: randomBytes(32) };
+
+async function* content(): AsyncGenerator<Uint8Array> {
+  for (let sent = 0; sent < size; sent++) yield piece;
+}
+
+function hashing(count: number): readonly Hash[] {
+  return Array.from({ length: count }, () => createHash('sha256'));
+}
+
+/** What any program must do: one cipher for each chunk; SHA-256 of the ciphertext, and perhaps of the plaintext. */
+function rawSeal(hashes: number): void {
+  const [ofCiphertext, ofPlaintext] = hashing(hashes);
+  let index = 0;
+  for (let sent = 0; sent < size; sent++) {
+    for (let at = 0; at < MIB; at += CHUNK) {
+      const chunk = piece.subarray(at, at + CHUNK);
+      const cipher = createCipheriv('aes-256-gcm', key.dataKey, nonce(index++));
+      const ciphertext = cipher.update(chunk);
+      cipher.final();
+      ofPlaintext?.update(chunk);
+      ofCiphertext?.update(ciphertext).update(cipher.getAuthTag());
+    }
+  }
+  for (const hash of [ofCiphertext, ofPlaintext]) hash?.digest();
+}
+
+const sealedChunk = ((): { readonly ciphertext: Uint8Array; readonly tag: Uint8Array } => {
+  const cipher = createCipheriv('aes-256-gcm', key.dataKey, nonce(0));
+  const ciphertext = cipher.update(piece.subarray(0, CHUNK));
+  cipher.final();
+  return { ciphertext, tag: cipher.getAuthTag() };
+})();
+
+function rawOpen(hashes: number): void {
+  const [ofCiphertext, ofPlaintext] = hashing(hashes);
+  for (let done = 0; done < size * (MIB / CHUNK); done++) {
+    const decipher = createDecipheriv('aes-256-gcm', key.dataKey, nonce(0));
+    decipher.setAuthTag(sealedChunk.tag);
+    const plaintext = decipher.update(sealedChunk.ciphertext);
+    decipher.final();
+    ofPlaintext?.update(plaintext);
+    ofCiphertext?.update(sealedChunk.ciphertext).update(sealedChunk.tag);
+  }
+  for (const hash of [ofCiphertext, ofPlaintext]) hash?.digest();
+}
+
+function nonce(index: number): Uint8Array {
+  const bytes = Buffer.alloc(12);
+  bytes.writeUInt32BE(index, 7);
+  return bytes;
+}
+
+/** As sealing to a store does it: SHA-256 of content and payload. */
+async function seal(cipher: ChunkCipher): Promise<void> {
+  await drain(digesting(encryptPayload(digesting(content()).stream, cipher)).stream);
+}
+
+const payload: readonly Uint8Array[] = await Array.fromAsync(encryptPayload(content(), payloadCipher(key)));
+
+async function* stored(): AsyncGenerator<Uint8Array> {
+  yield* payload;
+}
+
+async function open(cipher: ChunkCipher): Promise<void> {
+  await drain(digesting(decryptPayload(digesting(stored()).stream, cipher)).stream);
+}
+
+async function drain(source: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const bytes of source) if (bytes.length === 0) throw new Error('An empty piece');
+}
+
+const native = payloadCipher(key);
+const web = payloadCipher(key, webBackend());
+const contenders: Readonly<Record<string, () => Promise<void> | void>> = {
+  'node:crypto seal, AES-256-GCM + 1 SHA-256': () => rawSeal(1),
+  'node:crypto seal, AES-256-GCM + 2 SHA-256': () => rawSeal(2),
+  'medseal seal': () => seal(native),
+  'medseal seal, WebCrypto': () => seal(web),
+  'node:crypto open, AES-256-GCM + 1 SHA-256': () => rawOpen(1),
+  'node:crypto open, AES-256-GCM + 2 SHA-256': () => rawOpen(2),
+  'medseal open': () => open(native),
+  'medseal open, WebCrypto': () => open(web),
+};
+
+const rates = new Map(Object.keys(contenders).map((name) => [name, [] as number[]]));
+for (let round = -1; round < rounds; round++)
+  for (const [name, run] of Object.entries(contenders)) {
+    const started = performance.now();
+    await run();
+    if (round >= 0) rates.get(name)?.push((size * 1000) / (performance.now() - started));
+  }
+console.log(`${size} MiB in pieces of 1 MiB, chunks of 64 KiB; MiB/s, median of ${rounds} (best)`);
+for (const [name, taken] of rates) {
+  const sorted = taken.toSorted((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  console.log(`${name.padEnd(44)} ${median.toFixed(0).padStart(6)} (${(sorted.at(-1) ?? 0).toFixed(0)})`);
+}
