@@ -4,10 +4,7 @@
  *   node --conditions=@medseal/source bench/sealing.ts [MiB, default 256] [rounds, default 7]
  */
 import { createCipheriv, createDecipheriv, createHash, type Hash, randomBytes } from 'node:crypto';
-import { type ChunkCipher } from '../packages/core/src/lib/crypto-backend.ts';
-import { digesting } from '../packages/core/src/lib/digest.ts';
-import { webBackend } from '../packages/core/src/lib/web-backend.ts';
-import { decryptPayload, encryptPayload, payloadCipher } from '../packages/core/src/seal/payload.ts';
+import { type ChunkCipher, decryptPayload, encryptPayload, payloadCipher, webBackend } from '@medseal/core/format';
 
 const MIB = 1024 * 1024;
 const CHUNK = 64 * 1024;
@@ -67,19 +64,29 @@ function nonce(index: number): Uint8Array {
   return bytes;
 }
 
-/** As sealing to a store does it: SHA-256 of content and payload. */
-async function seal(cipher: ChunkCipher): Promise<void> {
-  await drain(digesting(encryptPayload(digesting(content()).stream, cipher)).stream);
+async function* hashed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  for await (const bytes of source) {
+    hash.update(bytes);
+    yield bytes;
+  }
+  hash.digest();
 }
 
-const payload: readonly Uint8Array[] = await Array.fromAsync(encryptPayload(content(), payloadCipher(key)));
+/** As sealing to a store does it: SHA-256 of content and payload. */
+async function seal(cipher: ChunkCipher): Promise<void> {
+  await drain(hashed(encryptPayload(hashed(content()), cipher)));
+}
+
+const payload: Uint8Array[] = [];
+for await (const bytes of encryptPayload(content(), payloadCipher(key))) payload.push(bytes);
 
 async function* stored(): AsyncGenerator<Uint8Array> {
   yield* payload;
 }
 
 async function open(cipher: ChunkCipher): Promise<void> {
-  await drain(digesting(decryptPayload(digesting(stored()).stream, cipher)).stream);
+  await drain(hashed(decryptPayload(hashed(stored()), cipher)));
 }
 
 async function drain(source: AsyncIterable<Uint8Array>): Promise<void> {

@@ -4,3 +4,7 @@ export { openContent } from './seal/open-content.ts';
 export { sealContent, type SealedContent } from './seal/seal-content.ts';
 export { type Ticket, verifyTicket } from './seal/ticket.ts';
 export { type Manifest, verifyManifest } from './seal/manifest.ts';
+export type { ChunkCipher, CryptoBackend } from './lib/crypto-backend.ts';
+export { nodeBackend } from './lib/node-backend.ts';
+export { webBackend } from './lib/web-backend.ts';
+export { decryptPayload, encryptPayload, payloadCipher, type PayloadKey } from './seal/payload.ts';
