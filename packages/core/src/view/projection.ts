@@ -24,6 +24,7 @@ import {
   verifyCommand,
 } from '@medseal/protocol';
 import { LedgerDivergedError } from '../errors/ledger-diverged-error.ts';
+import { FIRST_EPOCH } from '../keys/epoch.ts';
 import type { Cursor, LedgerEntry } from '../ports/ledger.ts';
 import type { GrantView, RecordView, RequestView, ViewEntry } from './facts.ts';
 import { grantFacts } from './grant-state.ts';
@@ -42,6 +43,7 @@ export class Projection {
   readonly #requests = new Map<CommandId, RequestView>();
   readonly #grants = new Map<string, GrantView>();
   readonly #keyDocuments = new Map<Hex, Hex>();
+  readonly #epochs = new Map<string, number>();
   #clock = 0;
   #cursor: Cursor | undefined;
   #digest = emptyLogDigest;
@@ -84,6 +86,14 @@ export class Projection {
     return this.#keyDocuments.get(id);
   }
 
+  /**
+   * Present epoch of a patient's compartment: 1, and one more for each grant of this scope that she has revoked. Counted
+   * from the log alone, so her devices, her authors and all holders agree.
+   */
+  epoch(patient: Hex, compartment: Hex): number {
+    return this.#epochs.get(pairKey(patient, compartment)) ?? FIRST_EPOCH;
+  }
+
   /** The first entry of a command. */
   entry(id: CommandId): ViewEntry | undefined {
     return this.#first.get(id);
@@ -106,7 +116,7 @@ export class Projection {
   }
 
   grant(patient: Hex, id: Hex): GrantView | undefined {
-    return this.#grants.get(grantKey(patient, id));
+    return this.#grants.get(pairKey(patient, id));
   }
 
   grants(): IterableIterator<GrantView> {
@@ -149,7 +159,11 @@ export class Projection {
   #marks(command: Command): Marks {
     switch (command.type) {
       case 'anchorRecord':
-        return markAnchor(this.#records.has(anchoredRecordId(command)));
+        return markAnchor({
+          known: this.#records.has(anchoredRecordId(command)),
+          epoch: command.epoch,
+          presentEpoch: this.epoch(command.owner, command.compartment),
+        });
       case 'useAccess': {
         const grant = this.grant(command.patient, command.grant);
         return markUse({
@@ -168,17 +182,34 @@ export class Projection {
     }
   }
 
-  #remember({ id, index, time, command }: ViewEntry): void {
-    if (command.type === 'register') this.#keyDocuments.set(command.participant, command.keyDocument);
-    if (command.type === 'requestAccess') this.#requests.set(id, { id, time, request: command });
-    if (command.type === 'grantAccess')
-      this.#grants.set(grantKey(command.patient, command.request), this.#grantView(command, index, time));
-    if (command.type !== 'anchorRecord') return;
-    const record = anchoredRecordId(command);
-    const { owner, actor: author, compartment, epoch, level, headerDigest } = command;
-    if (this.#records.has(record)) return;
-    const facts = { owner, author, compartment, epoch, level, headerDigest, time, index };
-    this.#records.set(record, { id: record, anchor: command, ...facts });
+  /** Keeps what an applied entry means. An entry that holders do not honour means nothing. */
+  #remember({ id, index, time, command, holder }: ViewEntry): void {
+    if (holder.length > 0) return;
+    switch (command.type) {
+      case 'register':
+        this.#keyDocuments.set(command.participant, command.keyDocument);
+        break;
+      case 'requestAccess':
+        this.#requests.set(id, { id, time, request: command });
+        break;
+      case 'grantAccess':
+        this.#grants.set(pairKey(command.patient, command.request), this.#grantView(command, index, time));
+        break;
+      case 'revokeAccess': {
+        const scope = this.grant(command.patient, command.grant)?.scope;
+        if (scope !== undefined)
+          this.#epochs.set(pairKey(command.patient, scope), this.epoch(command.patient, scope) + 1);
+        break;
+      }
+      case 'anchorRecord': {
+        const record = anchoredRecordId(command);
+        const { owner, actor: author, compartment, epoch, level, headerDigest } = command;
+        const facts = { owner, author, compartment, epoch, level, headerDigest, time, index };
+        this.#records.set(record, { id: record, anchor: command, ...facts });
+        break;
+      }
+      default:
+    }
   }
 
   #grantView(grant: GrantAccess, index: number, time: number): GrantView {
@@ -195,6 +226,6 @@ export class Projection {
   }
 }
 
-function grantKey(patient: Hex, id: Hex): string {
+function pairKey(patient: Hex, id: Hex): string {
   return `${patient}/${id}`;
 }

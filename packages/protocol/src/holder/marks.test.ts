@@ -58,9 +58,16 @@ test('a use above the level of its grant is not honoured', () => {
   expect(markUse({ headerDigest, grant, record: { ...record, level: 'low' } }).holder).toEqual([]);
 });
 
-test('the first anchor of an id counts, and a report must concern her who makes it', () => {
-  expect(markAnchor(false)).toEqual({ holder: [], unchecked: ['NO_TICKET'] });
-  expect(markAnchor(true)).toEqual({ holder: ['DUPLICATE_RECORD'], unchecked: ['NO_TICKET'] });
+test('the first anchor of an id counts, in the present epoch of its compartment', () => {
+  const anchor = { known: false, epoch: 2, presentEpoch: 2 };
+  const ticket = { unchecked: ['NO_TICKET'] };
+  expect(markAnchor(anchor)).toEqual({ holder: [], ...ticket });
+  expect(markAnchor({ ...anchor, known: true })).toEqual({ holder: ['DUPLICATE_RECORD'], ...ticket });
+  for (const epoch of [1, 3]) expect(markAnchor({ ...anchor, epoch })).toEqual({ holder: ['STALE_EPOCH'], ...ticket });
+  expect(markAnchor({ known: true, epoch: 1, presentEpoch: 2 }).holder).toEqual(['DUPLICATE_RECORD', 'STALE_EPOCH']);
+});
+
+test('a report must concern her who makes it', () => {
   expect(markReport(true)).toEqual(noMarks);
   expect(markReport(false)).toEqual({ holder: ['UNFOUNDED'], unchecked: [] });
 });

@@ -32,9 +32,19 @@ export function markUse(use: {
   return { holder, unchecked };
 }
 
-/** Marks of an `anchorRecord`: the first anchor of an id wins. */
-export function markAnchor(known: boolean): Marks {
-  return { holder: known ? ['DUPLICATE_RECORD'] : [], unchecked: ['NO_TICKET'] };
+/**
+ * Marks of an `anchorRecord`: the first anchor of an id wins, and only in the epoch of its compartment that is present at
+ * its place in the log. Holders know no record of an anchor that is marked.
+ */
+export function markAnchor(anchor: {
+  readonly known: boolean;
+  readonly epoch: number;
+  readonly presentEpoch: number;
+}): Marks {
+  const holder: HolderCode[] = [];
+  if (anchor.known) holder.push('DUPLICATE_RECORD');
+  if (anchor.epoch !== anchor.presentEpoch) holder.push('STALE_EPOCH');
+  return { holder, unchecked: ['NO_TICKET'] };
 }
 
 /** Marks of a `reportViolation`: it should point at an entry that names the patient. */
