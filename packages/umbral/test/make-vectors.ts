@@ -1,54 +1,98 @@
 /**
- * Writes `vectors.json`: one exchange as umbral-pre 0.10.0 makes it, and one proven capsule of ours. Everything in it
- * is random, so run it (`pnpm run vectors`) only for a new version of a format,
- * and keep the old file beside the new one.
+ * Writes what the peers make, as vectors, to `vectors/umbral`. Everything in it is random, so a file that exists is
+ * left alone: a new version of a peer gets a file of its own.
+ *
+ *   pnpm run vectors
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as theirs from '@nucypher/umbral-pre';
-import * as ours from '../src/index.ts';
+import { bytesToHex, hexToBytes } from '@noble/curves/utils.js';
+import { type Contender, peers } from './contender.ts';
+import { type Honest, hostileForms, verdictOf } from './hostile-forms.ts';
+import { firstOf } from './parties.ts';
+import type { Exchange, NegativeVector, PeerVectors } from './vectors.ts';
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+const folder = join(import.meta.dirname, '../../../vectors/umbral');
+const plaintext = new TextEncoder().encode('a data key of thirty-two bytes..');
+const shapes = [
+  [1, 1, true, true],
+  [1, 2, true, false],
+  [2, 3, false, true],
+  [3, 5, false, false],
+  [5, 8, true, true],
+] as const;
 
-function peer(): Record<string, unknown> {
-  const [delegating, receiving, signing] = [
-    theirs.SecretKey.random(),
-    theirs.SecretKey.random(),
-    theirs.SecretKey.random(),
-  ];
-  const signer = new theirs.Signer(signing);
-  const plaintext = new TextEncoder().encode('a data key of thirty-two bytes..');
-  const [capsule, ciphertext] = theirs.encrypt(delegating.publicKey(), plaintext);
-  const kfrags = theirs.generateKFrags(delegating, receiving.publicKey(), signer, 2, 3, true, true);
-  const cfrags = kfrags.map((kfrag) => theirs.reencrypt(capsule, kfrag));
-  return {
-    delegatingSecret: hex(delegating.toBEBytes()),
-    delegatingKey: hex(delegating.publicKey().toCompressedBytes()),
-    receivingSecret: hex(receiving.toBEBytes()),
-    receivingKey: hex(receiving.publicKey().toCompressedBytes()),
-    verifyingKey: hex(signer.verifyingKey().toCompressedBytes()),
-    threshold: 2,
-    capsule: hex(capsule.toBytes()),
-    plaintext: hex(plaintext),
-    ciphertext: hex(ciphertext),
-    kfrags: kfrags.map((kfrag) => hex(kfrag.toBytes())),
-    cfrags: cfrags.map((cfrag) => hex(cfrag.toBytes())),
+/** One delegation by the peer alone. */
+function makeExchange(
+  peer: Contender,
+  shape: (typeof shapes)[number],
+): { exchange: Exchange; signingSecret: Uint8Array } {
+  const [threshold, shares, signDelegatingKey, signReceivingKey] = shape;
+  const random = () => crypto.getRandomValues(new Uint8Array(32));
+  const [delegatingSecret, receivingSecret, signingSecret] = [random(), random(), random()];
+  const delegatingKey = peer.publicKeyOf(delegatingSecret);
+  const receivingKey = peer.publicKeyOf(receivingSecret);
+  const verifyingKey = peer.publicKeyOf(signingSecret);
+  const sealed = peer.encrypt(delegatingKey, plaintext);
+  const flags = { signDelegatingKey, signReceivingKey };
+  const kfrags = peer.delegate({ delegatingSecret, receivingKey, signingSecret, threshold, shares, ...flags });
+  const signed = {
+    verifyingKey,
+    delegatingKey: signDelegatingKey ? delegatingKey : undefined,
+    receivingKey: signReceivingKey ? receivingKey : undefined,
   };
+  const exchange = {
+    threshold,
+    shares,
+    ...flags,
+    delegatingSecret: bytesToHex(delegatingSecret),
+    delegatingKey: bytesToHex(delegatingKey),
+    receivingSecret: bytesToHex(receivingSecret),
+    receivingKey: bytesToHex(receivingKey),
+    verifyingKey: bytesToHex(verifyingKey),
+    plaintext: bytesToHex(plaintext),
+    capsule: bytesToHex(sealed.capsule),
+    capsuleSimple: bytesToHex(peer.simpleCapsule(sealed.capsule)),
+    ciphertext: bytesToHex(sealed.ciphertext),
+    kfrags: kfrags.map(bytesToHex),
+    cfrags: kfrags.map((kfrag) => bytesToHex(peer.reencrypt(sealed.capsule, kfrag, signed))),
+  };
+  return { exchange, signingSecret };
 }
 
-function proven(): Record<string, unknown> {
-  const secret = ours.generateSecretKey();
-  const context = new TextEncoder().encode('record 4711');
-  const { capsule, key, proof } = ours.encapsulate(ours.publicKeyOf(secret), { context });
-  return {
-    delegatingSecret: hex(ours.secretKeyToBytes(secret)),
-    delegatingKey: hex(ours.publicKeyToBytes(ours.publicKeyOf(secret))),
-    context: hex(context),
-    capsule: hex(ours.capsuleToBytes(capsule)),
-    key: hex(key),
-    proof: hex(proof),
+/** Hostile forms of the first exchange, with what the peer did with each. */
+function makeNegatives(peer: Contender, exchange: Exchange, signingSecret: Uint8Array): NegativeVector[] {
+  const bytes = hexToBytes;
+  const honest: Honest = {
+    keys: {
+      delegatingKey: bytes(exchange.delegatingKey),
+      receivingKey: bytes(exchange.receivingKey),
+      receivingSecret: bytes(exchange.receivingSecret),
+      verifyingKey: bytes(exchange.verifyingKey),
+    },
+    sealed: { capsule: bytes(exchange.capsule), ciphertext: bytes(exchange.ciphertext) },
+    kfrag: bytes(firstOf(exchange.kfrags)),
+    cfrag: bytes(firstOf(exchange.cfrags)),
   };
+  return hostileForms(honest, signingSecret).map((form) => ({
+    name: form.name,
+    object: form.object,
+    bytes: bytesToHex(form.bytes),
+    peer: verdictOf(peer, form, honest),
+    code: form.medseal,
+  }));
 }
 
-const vectors = { 'umbral-pre 0.10.0': peer(), 'capsule proof v1': proven() };
-writeFileSync(join(import.meta.dirname, 'vectors.json'), `${JSON.stringify(vectors, undefined, 2)}\n`);
+mkdirSync(folder, { recursive: true });
+for (const peer of peers) {
+  const file = join(folder, `${peer.name.replace(' ', '-')}.json`);
+  if (existsSync(file)) continue;
+  const made = shapes.map((shape) => makeExchange(peer, shape));
+  const { exchange, signingSecret } = firstOf(made);
+  const vectors: PeerVectors = {
+    madeBy: peer.name,
+    exchanges: made.map((one) => one.exchange),
+    negative: makeNegatives(peer, exchange, signingSecret),
+  };
+  writeFileSync(file, `${JSON.stringify(vectors, undefined, 2)}\n`);
+}

@@ -1,64 +1,64 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { hexToBytes } from '@noble/curves/utils.js';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as umbral from '../src/index.ts';
-import { codeOf } from './parties.ts';
+import { medseal } from './contender.ts';
+import { type Honest, submit } from './hostile-forms.ts';
+import { codeOf, firstOf } from './parties.ts';
+import { type Exchange, type PeerVectors, type ProvenCapsule, readVectors } from './vectors.ts';
 
-interface Exchange {
-  readonly delegatingSecret: string;
-  readonly delegatingKey: string;
-  readonly receivingSecret: string;
-  readonly receivingKey: string;
-  readonly verifyingKey: string;
-  readonly threshold: number;
-  readonly capsule: string;
-  readonly plaintext: string;
-  readonly ciphertext: string;
-  readonly kfrags: readonly string[];
-  readonly cfrags: readonly string[];
+const files = ['umbral-pre-0.10.0.json', 'nucypher-core-0.14.5.json'].map((name) => readVectors(name) as PeerVectors);
+
+function honestOf(exchange: Exchange): Honest {
+  return {
+    keys: {
+      delegatingKey: hexToBytes(exchange.delegatingKey),
+      receivingKey: hexToBytes(exchange.receivingKey),
+      receivingSecret: hexToBytes(exchange.receivingSecret),
+      verifyingKey: hexToBytes(exchange.verifyingKey),
+    },
+    sealed: { capsule: hexToBytes(exchange.capsule), ciphertext: hexToBytes(exchange.ciphertext) },
+    kfrag: hexToBytes(firstOf(exchange.kfrags)),
+    cfrag: hexToBytes(firstOf(exchange.cfrags)),
+  };
 }
 
-interface ProvenCapsule {
-  readonly delegatingSecret: string;
-  readonly delegatingKey: string;
-  readonly context: string;
-  readonly capsule: string;
-  readonly key: string;
-  readonly proof: string;
-}
+describe.each(files)('vectors of $madeBy', ({ exchanges, negative }) => {
+  it('are there', () => {
+    expect(exchanges.length).toBeGreaterThanOrEqual(5);
+    expect(negative.length).toBeGreaterThanOrEqual(30);
+  });
 
-const file = readFileSync(join(import.meta.dirname, 'vectors.json'), 'utf8');
-const vectors = JSON.parse(file) as { 'umbral-pre 0.10.0': Exchange; 'capsule proof v1': ProvenCapsule };
+  it.each(exchanges)('$threshold of $shares: opens what it once wrote', (v) => {
+    const { keys, sealed } = honestOf(v);
+    const [kfrags, cfrags] = [v.kfrags.map(hexToBytes), v.cfrags.map(hexToBytes)];
+    const plaintext = hexToBytes(v.plaintext);
+    const signed = {
+      verifyingKey: keys.verifyingKey,
+      delegatingKey: v.signDelegatingKey ? keys.delegatingKey : undefined,
+      receivingKey: v.signReceivingKey ? keys.receivingKey : undefined,
+    };
+    expect(kfrags).toHaveLength(v.shares);
+    expect(medseal.publicKeyOf(hexToBytes(v.delegatingSecret))).toEqual(keys.delegatingKey);
+    expect(medseal.publicKeyOf(keys.receivingSecret)).toEqual(keys.receivingKey);
+    expect(medseal.simpleCapsule(sealed.capsule)).toEqual(hexToBytes(v.capsuleSimple));
+    expect(medseal.openOriginal(hexToBytes(v.delegatingSecret), sealed)).toEqual(plaintext);
+    expect(medseal.open(keys, sealed, cfrags.slice(0, v.threshold))).toEqual(plaintext);
+    const answers = kfrags.slice(-v.threshold).map((kfrag) => medseal.reencrypt(sealed.capsule, kfrag, signed));
+    expect(medseal.open(keys, sealed, answers)).toEqual(plaintext);
+    const code = v.threshold === 1 ? 'NOT_ENOUGH_FRAGMENTS' : 'DECRYPTION_FAILED';
+    expect(codeOf(() => medseal.open(keys, sealed, cfrags.slice(0, v.threshold - 1)))).toBe(code);
+    for (const kfrag of kfrags) expect(medseal.copyKFrag(kfrag)).toEqual(kfrag);
+    for (const cfrag of cfrags) expect(medseal.copyCFrag(cfrag)).toEqual(cfrag);
+  });
 
-it('opens what umbral-pre 0.10.0 once wrote', () => {
-  const v = vectors['umbral-pre 0.10.0'];
-  const keys = {
-    delegatingKey: umbral.publicKeyFromBytes(hexToBytes(v.delegatingKey)),
-    receivingKey: umbral.publicKeyFromBytes(hexToBytes(v.receivingKey)),
-    verifyingKey: umbral.verifyingKeyFromBytes(hexToBytes(v.verifyingKey)),
-  };
-  const delegatingSecret = umbral.secretKeyFromBytes(hexToBytes(v.delegatingSecret));
-  const receivingSecret = umbral.secretKeyFromBytes(hexToBytes(v.receivingSecret));
-  const capsule = umbral.capsuleFromBytes(hexToBytes(v.capsule));
-  const ciphertext = hexToBytes(v.ciphertext);
-  const plaintext = hexToBytes(v.plaintext);
-  const open = (cfrags: readonly umbral.CFrag[]): Uint8Array => {
-    const verified = cfrags.map((cfrag) => umbral.verifyCFrag(cfrag, capsule, keys));
-    return umbral.decryptReencrypted(receivingSecret, keys.delegatingKey, capsule, verified, ciphertext);
-  };
-
-  const cfrags = v.cfrags.map((cfrag) => umbral.cfragFromBytes(hexToBytes(cfrag)));
-  const kfrags = v.kfrags.map((kfrag) => umbral.verifyKFrag(umbral.kfragFromBytes(hexToBytes(kfrag)), keys));
-  const answers = kfrags.map((kfrag) => umbral.reencrypt(capsule, kfrag));
-  expect(umbral.decryptOriginal(delegatingSecret, capsule, ciphertext)).toEqual(plaintext);
-  expect(open(cfrags.slice(0, v.threshold))).toEqual(plaintext);
-  expect(open(answers.slice(-v.threshold))).toEqual(plaintext);
-  expect(codeOf(() => open(cfrags.slice(0, v.threshold - 1)))).toBe('DECRYPTION_FAILED');
+  it.each(negative)('$object, $name: $code', ({ object, bytes, code }) => {
+    const honest = honestOf(firstOf(exchanges));
+    expect(codeOf(() => submit(medseal, object, hexToBytes(bytes), honest))).toBe(code);
+  });
 });
 
 it('accepts the capsule proof that version 1 once wrote', () => {
-  const v = vectors['capsule proof v1'];
+  const v = readVectors('capsule-proof-v1.json') as ProvenCapsule;
   const delegatingKey = umbral.publicKeyFromBytes(hexToBytes(v.delegatingKey));
   const capsule = umbral.capsuleFromBytes(hexToBytes(v.capsule));
   const verify = (context: Uint8Array) =>
