@@ -12,7 +12,7 @@ const files = [
   ...readdirSync(sources)
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => join(sources, name)),
-  ...['interop.test.ts', 'vectors.test.ts'].map((name) => join(import.meta.dirname, name)),
+  ...['interop.test.ts', 'non-canonical.test.ts', 'vectors.test.ts'].map((name) => join(import.meta.dirname, name)),
 ];
 
 it('finds them', () => {
