@@ -1,8 +1,8 @@
-import { scryptAsync } from '@noble/hashes/scrypt.js';
 import { DecryptionError } from '../errors/decryption-error.ts';
 import { openOnce, sealOnce, TAG_BYTES } from '../lib/aead.ts';
 import { readObject } from '../lib/byte-reader.ts';
 import { byteWriter } from '../lib/byte-writer.ts';
+import { checkLogN, DEFAULT_LOG_N, isLogN, passphraseKey, requirePassphrase } from '../lib/passphrase.ts';
 import { freshSalt } from '../lib/random.ts';
 import { wipe } from '../lib/wipe.ts';
 import type { ParticipantKeys } from '../ports/key-store.ts';
@@ -11,11 +11,6 @@ import { keysFromSecrets, secretsOf } from './participant-keys.ts';
 const MAGIC = 0x4d534b46;
 const VERSION = 1;
 const SECRETS_BYTES = 4 * 32;
-
-// scrypt with r = 8, p = 1: 2^17 takes 128 MiB, what OWASP asks for. The bound keeps a hostile file from taking a gigabyte.
-const DEFAULT_LOG_N = 17;
-const MIN_LOG_N = 14;
-const MAX_LOG_N = 18;
 
 export interface ExportOptions {
   /** Logarithm of scrypt's work factor N, 14 to 18; 17 unless told. */
@@ -31,9 +26,8 @@ export async function exportKeys(
   passphrase: string,
   { logN = DEFAULT_LOG_N }: ExportOptions = {},
 ): Promise<Uint8Array> {
-  if (passphrase === '') throw new RangeError('The passphrase must not be empty');
-  if (!Number.isInteger(logN) || logN < MIN_LOG_N || logN > MAX_LOG_N)
-    throw new RangeError(`logN must be a whole number from ${MIN_LOG_N} to ${MAX_LOG_N}`);
+  requirePassphrase(passphrase);
+  checkLogN(logN);
   const salt = freshSalt();
   const { signing, receiving, delegatingRoot, fragmentSigning } = secretsOf(keys);
   const secrets = byteWriter()
@@ -59,8 +53,7 @@ export async function importKeys(bytes: Uint8Array, passphrase: string): Promise
   try {
     const { logN, salt, sealed } = parseKeyFile(bytes);
     const key = await passphraseKey(passphrase, salt, logN);
-    const secrets = await openOnce(key, sealed);
-    wipe(key);
+    const secrets = await openOnce(key, sealed).finally(() => wipe(key));
     return readObject(secrets, 'keys', (next) =>
       keysFromSecrets({
         signing: next.fixed(32, 'signing key'),
@@ -85,12 +78,7 @@ function parseKeyFile(bytes: Uint8Array): KeyFile {
     next.require(next.u32('magic') === MAGIC, 'magic', 'is unknown');
     next.require(next.u8('version') === VERSION, 'version', 'is unknown');
     const logN = next.u8('logN');
-    next.require(logN >= MIN_LOG_N && logN <= MAX_LOG_N, 'logN', 'is out of bounds');
+    next.require(isLogN(logN), 'logN', 'is out of bounds');
     return { logN, salt: next.fixed(32, 'salt'), sealed: next.fixed(SECRETS_BYTES + TAG_BYTES, 'sealed keys') };
   });
-}
-
-/** NFKC: keyboards and systems differ in how they compose the same characters. */
-function passphraseKey(passphrase: string, salt: Uint8Array, logN: number): Promise<Uint8Array> {
-  return scryptAsync(passphrase.normalize('NFKC'), salt, { N: 2 ** logN, r: 8, p: 1, dkLen: 32 });
 }

@@ -13,14 +13,8 @@ import { describe, expect, it } from 'vitest';
 import { domain, flipped, otherDomain, rejection, utf8 } from '../../test/sealed-record.ts';
 import { DecryptionError } from '../errors/decryption-error.ts';
 import { openBox, sealTo } from './participant-box.ts';
-import {
-  makeUmbralStanza,
-  type Stanza,
-  type StanzaContext,
-  UMBRAL_STANZA_BYTES,
-  unwrapWith,
-  verifyUmbralStanza,
-} from './umbral-stanza.ts';
+import type { Stanza, StanzaContext } from './stanza.ts';
+import { makeUmbralStanza, UMBRAL_STANZA_BYTES, unwrapWith, verifyUmbralStanza } from './umbral-stanza.ts';
 
 const secret = generateSecretKey();
 const publicKey = publicKeyOf(secret);

@@ -1,4 +1,4 @@
-import { concat, type Domain, type Hex, type Level } from '@medseal/protocol';
+import { concat } from '@medseal/protocol';
 import {
   type Capsule,
   CAPSULE_PROOF_BYTES,
@@ -11,35 +11,17 @@ import {
 import { DecryptionError } from '../errors/decryption-error.ts';
 import { MalformedObjectError } from '../errors/malformed-object-error.ts';
 import { RejectedError } from '../errors/rejected-error.ts';
-import { openOnce, sealOnce, TAG_BYTES } from '../lib/aead.ts';
+import { openOnce, sealOnce } from '../lib/aead.ts';
 import { readObject } from '../lib/byte-reader.ts';
-import { byteWriter } from '../lib/byte-writer.ts';
 import { deriveKey } from '../lib/kdf.ts';
-import { tagWord } from '../lib/tag-word.ts';
 import { wipe } from '../lib/wipe.ts';
-
-/** One recipient's part of a header: how those who hold the right keys come to the data key. */
-export interface Stanza {
-  readonly type: number;
-  readonly bytes: Uint8Array;
-}
+import { recordContext, requireDataKey, type Stanza, type StanzaContext, WRAPPED_BYTES } from './stanza.ts';
 
 /** Type of the stanza that the patient opens, and proxies re-encrypt for her grantees. */
 export const UMBRAL_STANZA = 1;
 
-/** What a stanza is bound to. A parsed header is one. */
-export interface StanzaContext {
-  readonly domain: Domain;
-  readonly recordId: Hex;
-  /** Compartment tag. */
-  readonly compartment: Hex;
-  readonly level: Level;
-  readonly epoch: number;
-}
-
-const DATA_KEY_BYTES = 32;
+const TAG = 'medseal umbral stanza v1';
 const CAPSULE_BYTES = 98;
-const WRAPPED_BYTES = DATA_KEY_BYTES + TAG_BYTES;
 
 /** Length of an Umbral stanza: capsule ‖ capsule proof ‖ wrapped data key. */
 export const UMBRAL_STANZA_BYTES: number = CAPSULE_BYTES + CAPSULE_PROOF_BYTES + WRAPPED_BYTES;
@@ -53,8 +35,8 @@ export async function makeUmbralStanza(
   delegatingPublicKey: PublicKey,
   context: StanzaContext,
 ): Promise<Stanza> {
-  if (dataKey.length !== DATA_KEY_BYTES) throw new RangeError(`A data key has ${DATA_KEY_BYTES} bytes`);
-  const bound = contextBytes(context);
+  requireDataKey(dataKey);
+  const bound = recordContext(TAG, context);
   const { capsule, key, proof } = encapsulate(delegatingPublicKey, { context: bound });
   const capsuleBytes = capsuleToSimpleBytes(capsule);
   const wrappingKey = deriveWrappingKey(key, capsuleBytes, bound);
@@ -70,7 +52,7 @@ export async function makeUmbralStanza(
  * @throws RejectedError BAD_STANZA
  */
 export function verifyUmbralStanza(stanza: Stanza, delegatingPublicKey: PublicKey, context: StanzaContext): Capsule {
-  const bound = contextBytes(context);
+  const bound = recordContext(TAG, context);
   try {
     const { capsuleBytes, proof } = parseStanza(stanza);
     const capsule = capsuleFromSimpleBytes(capsuleBytes);
@@ -88,7 +70,7 @@ export function verifyUmbralStanza(stanza: Stanza, delegatingPublicKey: PublicKe
  * @throws DecryptionError, whatever is wrong.
  */
 export async function unwrapWith(kemKey: Uint8Array, stanza: Stanza, context: StanzaContext): Promise<Uint8Array> {
-  const bound = contextBytes(context);
+  const bound = recordContext(TAG, context);
   try {
     const { capsuleBytes, wrapped } = parseStanza(stanza);
     const wrappingKey = deriveWrappingKey(kemKey, capsuleBytes, bound);
@@ -111,17 +93,6 @@ function parseStanza({ type, bytes }: Stanza): StanzaParts {
     proof: next.fixed(CAPSULE_PROOF_BYTES, 'proof'),
     wrapped: next.fixed(WRAPPED_BYTES, 'wrapped data key'),
   }));
-}
-
-function contextBytes(context: StanzaContext): Uint8Array {
-  const fields = byteWriter()
-    .hex(context.domain, 32, 'domain')
-    .hex(context.recordId, 32, 'recordId')
-    .hex(context.compartment, 32, 'compartment')
-    .level(context.level, 'level')
-    .u32(context.epoch, 'epoch')
-    .done();
-  return concat(tagWord('medseal umbral stanza v1'), fields);
 }
 
 function deriveWrappingKey(kemKey: Uint8Array, capsuleBytes: Uint8Array, bound: Uint8Array): Uint8Array {

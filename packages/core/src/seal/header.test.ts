@@ -16,8 +16,9 @@ import { MalformedObjectError } from '../errors/malformed-object-error.ts';
 import { openOnce, sealOnce } from '../lib/aead.ts';
 import { deriveKey } from '../lib/kdf.ts';
 import type { Store } from '../ports/store.ts';
-import type { Stanza } from '../recipients/umbral-stanza.ts';
+import type { Stanza } from '../recipients/stanza.ts';
 import { encodeHeader, type Header, MAX_HEADER_BYTES, parseHeader, verifyHeaderMac } from './header.ts';
+import { NO_COMPARTMENT, NO_EPOCH } from './inbox.ts';
 import { METADATA_BYTES, openMetadata, sealMetadata } from './metadata.ts';
 import { openContent } from './open-content.ts';
 import { sealedSize } from './payload.ts';
@@ -126,20 +127,49 @@ describe('header', () => {
     expect(new Set([parsed.recordId, ...ids]).size).toBe(changes.length + 1);
   });
 
-  it('has exactly one stanza, an Umbral one of its length', () => {
+  it('has stanzas of known types, each of its one length', () => {
     const [stanza] = parsed.stanzas;
     const wrong = (change: Partial<Stanza>): Uint8Array =>
       encodeHeader({ ...parsed, stanzas: [{ ...stanza, ...change }] }, dataKey);
     const fieldOf = (bytes: Uint8Array): unknown => catchError(() => parseHeader(bytes));
-    expect(fieldOf(wrong({ type: 2 }))).toMatchObject({ field: 'stanza type' });
+    for (const type of [0, 4, 5, 6, 255]) expect(fieldOf(wrong({ type }))).toMatchObject({ field: 'stanza type' });
+    expect(fieldOf(wrong({ type: 2 }))).toMatchObject({ field: 'stanza' });
     expect(fieldOf(wrong({ bytes: stanza.bytes.slice(1) }))).toMatchObject({ field: 'stanza' });
     const count = header.length - 32 - stanza.bytes.length - 4 - 2;
-    for (const number of [0, 2]) {
-      const counted = Uint8Array.from(header);
-      expect(counted[count]).toBe(1);
-      counted[count] = number;
-      expect(fieldOf(counted)).toMatchObject({ field: 'number of stanzas' });
-    }
+    expect(header[count]).toBe(1);
+    const counted = Uint8Array.from(header);
+    counted[count] = 0;
+    expect(fieldOf(counted)).toMatchObject({ field: 'number of stanzas' });
+    counted[count] = 2;
+    expect(fieldOf(counted)).toMatchObject({ code: 'MALFORMED_OBJECT' });
+  });
+
+  it('has stanzas that may stand together, in their order', () => {
+    const [umbral] = parsed.stanzas;
+    const author: Stanza = { type: 2, bytes: new Uint8Array(147) };
+    const inbox: Stanza = { type: 3, bytes: new Uint8Array(147) };
+    const outcome = (stanzas: Header['stanzas'], change: Partial<Header> = {}): unknown => {
+      const bytes = encodeHeader({ ...parsed, ...change, stanzas }, dataKey);
+      try {
+        return parseHeader(bytes).stanzas.map(({ type }) => type);
+      } catch (error) {
+        return (error as MalformedObjectError).field;
+      }
+    };
+    const own = { ticket: undefined, author: parsed.owner };
+    const inInbox = { ticket: undefined, compartment: NO_COMPARTMENT, epoch: NO_EPOCH };
+    expect(outcome([umbral])).toEqual([1]);
+    expect(outcome([umbral], own)).toEqual([1]);
+    expect(outcome([umbral, author])).toEqual([1, 2]);
+    expect(outcome([umbral, author], own)).toBe('ticket');
+    expect(outcome([inbox], inInbox)).toEqual([3]);
+    expect(outcome([inbox])).toBe('ticket');
+    expect(outcome([inbox], { ticket: undefined })).toBe('compartment');
+    expect(outcome([inbox], { ...inInbox, epoch: 1 })).toBe('compartment');
+    expect(outcome([inbox], { ...inInbox, compartment: parsed.compartment })).toBe('compartment');
+    for (const stanzas of [[author], [author, umbral], [umbral, umbral], [umbral, inbox], [inbox, inbox]] as const)
+      for (const change of [{}, own, inInbox]) expect(outcome(stanzas, change)).toBe('stanzas');
+    expect(outcome([umbral, author, author])).toBe('stanzas');
   });
 
   it('is bound to its data key', () => {

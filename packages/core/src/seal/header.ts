@@ -8,16 +8,32 @@ import { equalBytes } from '../lib/equal-bytes.ts';
 import { deriveKey, hmac } from '../lib/kdf.ts';
 import { wipe } from '../lib/wipe.ts';
 import type { BlobRef } from '../ports/store.ts';
-import { type Stanza, UMBRAL_STANZA, UMBRAL_STANZA_BYTES } from '../recipients/umbral-stanza.ts';
+import { AUTHOR_STANZA } from '../recipients/author-stanza.ts';
+import { INBOX_STANZA } from '../recipients/inbox-stanza.ts';
+import { RECEIVING_KEY_STANZA_BYTES } from '../recipients/receiving-key-stanza.ts';
+import { readStanzas, type Stanzas, writeStanzas } from '../recipients/stanza.ts';
+import { UMBRAL_STANZA, UMBRAL_STANZA_BYTES } from '../recipients/umbral-stanza.ts';
+import { NO_COMPARTMENT, NO_EPOCH } from './inbox.ts';
 import { METADATA_BYTES } from './metadata.ts';
 
 const MAGIC = 0x4d534c48;
 const VERSION = 1;
-/** Suite 1: AES-256-GCM in 64 KiB chunks, HKDF and HMAC over SHA-256, exactly one Umbral stanza. */
+/** Suite 1: AES-256-GCM in 64 KiB chunks, HKDF and HMAC over SHA-256, Umbral on secp256k1. */
 const SUITE = 1;
 const MAC_BYTES = 32;
 const MAX_LOCATOR = 1024;
 const MAX_TICKET = 1024;
+
+const STANZA_BYTES: ReadonlyMap<number, number> = new Map([
+  [UMBRAL_STANZA, UMBRAL_STANZA_BYTES],
+  [AUTHOR_STANZA, RECEIVING_KEY_STANZA_BYTES],
+  [INBOX_STANZA, RECEIVING_KEY_STANZA_BYTES],
+]);
+
+// Which stanzas stand together, in this order.
+const UMBRAL = `${UMBRAL_STANZA}`;
+const UMBRAL_AND_AUTHOR = `${UMBRAL_STANZA},${AUTHOR_STANZA}`;
+const INBOX = `${INBOX_STANZA}`;
 
 /** No header is longer. */
 export const MAX_HEADER_BYTES = 4096;
@@ -42,11 +58,12 @@ export interface Header {
   readonly payloadSalt: Uint8Array;
   /** Where the payload lies; its digest is `payloadDigest`. */
   readonly blob: BlobRef;
-  /** The patient's deposit ticket as it was issued, unchecked; only her own records may lack it. */
+  /** The patient's deposit ticket as it was issued, unchecked; only her own records, and her inbox's, lack it. */
   readonly ticket: Uint8Array | undefined;
   /** Encrypted under the data key. */
   readonly metadata: Uint8Array;
-  readonly stanzas: readonly [Stanza];
+  /** Umbral; Umbral and author; or inbox. */
+  readonly stanzas: Stanzas;
 }
 
 /** What is written: the record id follows from the rest, and the payload's digest stands in `blob`. */
@@ -58,8 +75,7 @@ export type HeaderParts = Omit<Header, 'suite' | 'recordId' | 'payloadDigest'>;
  * @throws RangeError when a value does not fit its field.
  */
 export function encodeHeader(parts: HeaderParts, dataKey: Uint8Array): Uint8Array {
-  const [stanza] = parts.stanzas;
-  const body = byteWriter()
+  const out = byteWriter()
     .u32(MAGIC, 'magic')
     .u8(VERSION, 'version')
     .u8(SUITE, 'suite')
@@ -75,11 +91,8 @@ export function encodeHeader(parts: HeaderParts, dataKey: Uint8Array): Uint8Arra
     .u48(parts.blob.size, 'payload size')
     .utf8(parts.blob.locator, MAX_LOCATOR, 'locator')
     .bytes(parts.ticket ?? new Uint8Array(), MAX_TICKET, 'ticket')
-    .fixed(parts.metadata, METADATA_BYTES, 'metadata')
-    .u8(parts.stanzas.length, 'number of stanzas')
-    .u8(stanza.type, 'stanza type')
-    .bytes(stanza.bytes, UMBRAL_STANZA_BYTES, 'stanza')
-    .done();
+    .fixed(parts.metadata, METADATA_BYTES, 'metadata');
+  const body = writeStanzas(parts.stanzas, out).done();
   return concat(body, headerMac(body, dataKey));
 }
 
@@ -132,20 +145,39 @@ function readParts(next: ByteReader): HeaderParts {
   const locator = next.utf8(MAX_LOCATOR, 'locator');
   const ticketBytes = next.bytes(MAX_TICKET, 'ticket');
   const ticket = ticketBytes.length === 0 ? undefined : ticketBytes;
-  next.require(ticket !== undefined || author === owner, 'ticket', 'is missing');
   const metadata = next.fixed(METADATA_BYTES, 'metadata');
   const blob = { digest, size, locator };
-  const stanzas = readStanzas(next);
-  return { domain, owner, author, compartment, epoch, level, salt, payloadSalt, blob, ticket, metadata, stanzas };
+  const stanzas = readStanzas(next, STANZA_BYTES);
+  const parts = {
+    domain,
+    owner,
+    author,
+    compartment,
+    epoch,
+    level,
+    salt,
+    payloadSalt,
+    blob,
+    ticket,
+    metadata,
+    stanzas,
+  };
+  const fault = faultOf(parts);
+  if (fault !== undefined) next.require(false, ...fault);
+  return parts;
 }
 
-function readStanzas(next: ByteReader): readonly [Stanza] {
-  next.require(next.u8('number of stanzas') === 1, 'number of stanzas', 'is not 1');
-  const type = next.u8('stanza type');
-  next.require(type === UMBRAL_STANZA, 'stanza type', 'is not that of the suite');
-  const bytes = next.bytes(UMBRAL_STANZA_BYTES, 'stanza');
-  next.require(bytes.length === UMBRAL_STANZA_BYTES, 'stanza', 'is cut short');
-  return [{ type, bytes }];
+/** The first rule between fields that does not hold. */
+function faultOf(parts: HeaderParts): readonly [field: string, what: string] | undefined {
+  const { owner, author, ticket, compartment, epoch } = parts;
+  const types = parts.stanzas.map(({ type }) => type).join();
+  if (types === INBOX) {
+    if (ticket !== undefined) return ['ticket', 'does not belong in an inbox'];
+    return compartment === NO_COMPARTMENT && epoch === NO_EPOCH ? undefined : ['compartment', 'is not the inbox'];
+  }
+  if (types !== UMBRAL && types !== UMBRAL_AND_AUTHOR) return ['stanzas', 'may not stand together'];
+  if (ticket === undefined && (author !== owner || types === UMBRAL_AND_AUTHOR)) return ['ticket', 'is missing'];
+  return undefined;
 }
 
 function headerMac(body: Uint8Array, dataKey: Uint8Array): Uint8Array {

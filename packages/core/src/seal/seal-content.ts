@@ -10,17 +10,25 @@ import { freshSalt, randomBytes } from '../lib/random.ts';
 import { wipe } from '../lib/wipe.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { BlobRef, Store } from '../ports/store.ts';
+import { makeAuthorStanza } from '../recipients/author-stanza.ts';
+import { makeInboxStanza } from '../recipients/inbox-stanza.ts';
+import type { StanzaContext, Stanzas } from '../recipients/stanza.ts';
 import { makeUmbralStanza } from '../recipients/umbral-stanza.ts';
 import { contentCommitment } from './content-commitment.ts';
 import { encodeHeader, headerDigest } from './header.ts';
+import { NO_COMPARTMENT, NO_EPOCH } from './inbox.ts';
 import { checkMetadata, type Metadata, sealMetadata } from './metadata.ts';
 import { encryptPayload, payloadCipher } from './payload.ts';
 import { requireTicketFor, verifyTicket } from './ticket.ts';
 
-/** What lets an author seal: the patient's ticket, checked at `time` (ledger time, seconds), or a patient's own key. */
+/**
+ * What lets an author seal: the patient's ticket, checked at `time` (ledger time, seconds); a patient's own key; or
+ * nothing but her receiving key, which leads to her inbox.
+ */
 export type DepositRight =
-  | { readonly ticket: Uint8Array; readonly time: number }
-  | { readonly delegatingPublicKey: PublicKey };
+  | { readonly ticket: Uint8Array; readonly time: number; readonly authorReceivingKey?: PublicKey | undefined }
+  | { readonly delegatingPublicKey: PublicKey }
+  | { readonly inbox: PublicKey };
 
 export interface SealParameters extends CallOptions {
   readonly domain: Domain;
@@ -35,7 +43,10 @@ export interface SealParameters extends CallOptions {
   /** When the content was measured or written, seconds since 1970. */
   readonly measuredAt: number;
   readonly store: Store;
+  /** With a ticket that lets the author keep a stanza, his receiving key makes one. */
   readonly deposit: DepositRight;
+  /** Makes the record id unique; random by default. */
+  readonly salt?: Hex | undefined;
   /** Told the plaintext bytes sealed so far. */
   readonly onProgress?: OnProgress | undefined;
 }
@@ -62,13 +73,13 @@ export interface SealedContent {
 export async function sealContent(parameters: SealParameters): Promise<SealedContent> {
   const { store, signal } = parameters;
   checkMetadata(parameters);
-  const delegatingPublicKey = requireDeposit(parameters);
+  const makeStanzas = requireDeposit(parameters);
   const keys = { dataKey: randomBytes(32), salt: freshSalt() };
   try {
     const { blob, plaintext } = await upload(parameters, keys);
     try {
       throwIfAborted(signal);
-      return await makeHeader(parameters, { ...keys, blob, plaintext, delegatingPublicKey });
+      return await makeHeader(parameters, { ...keys, blob, plaintext, makeStanzas });
     } catch (error) {
       await store.delete(blob).catch(() => {});
       throw error;
@@ -78,14 +89,26 @@ export async function sealContent(parameters: SealParameters): Promise<SealedCon
   }
 }
 
-function requireDeposit({ deposit, ...record }: SealParameters): PublicKey {
-  if ('ticket' in deposit) {
-    const ticket = verifyTicket(deposit.ticket, record);
-    requireTicketFor(ticket, record, deposit.time);
-    return ticket.delegatingPublicKey;
+type StanzaMaker = (dataKey: Uint8Array, context: StanzaContext) => Promise<Stanzas>;
+
+/** Checks the right to seal before anything is stored. */
+function requireDeposit({ deposit, ...record }: SealParameters): StanzaMaker {
+  if ('inbox' in deposit) {
+    if (record.compartment !== NO_COMPARTMENT || record.epoch !== NO_EPOCH)
+      throw new RangeError('A record for the inbox is in no compartment');
+    return async (dataKey, context) => [await makeInboxStanza(dataKey, deposit.inbox, context)];
   }
-  if (record.owner !== record.author) throw new RejectedError('NO_TICKET');
-  return deposit.delegatingPublicKey;
+  if (!('ticket' in deposit)) {
+    if (record.owner !== record.author) throw new RejectedError('NO_TICKET');
+    return async (dataKey, context) => [await makeUmbralStanza(dataKey, deposit.delegatingPublicKey, context)];
+  }
+  const ticket = verifyTicket(deposit.ticket, record);
+  requireTicketFor(ticket, record, deposit.time);
+  const authorKey = ticket.authorKeeps === true ? deposit.authorReceivingKey : undefined;
+  return async (dataKey, context) => {
+    const umbral = await makeUmbralStanza(dataKey, ticket.delegatingPublicKey, context);
+    return authorKey === undefined ? [umbral] : [umbral, await makeAuthorStanza(dataKey, authorKey, context)];
+  };
 }
 
 interface DataKeys {
@@ -120,13 +143,14 @@ function requireWhole(sealed: Digesting): Measured {
 interface HeaderInputs extends DataKeys {
   readonly blob: BlobRef;
   readonly plaintext: Measured;
-  readonly delegatingPublicKey: PublicKey;
+  readonly makeStanzas: StanzaMaker;
 }
 
 async function makeHeader(parameters: SealParameters, inputs: HeaderInputs): Promise<SealedContent> {
   const { domain, owner, author, compartment, level, epoch, mediaType, measuredAt, deposit } = parameters;
   const { dataKey, blob, plaintext } = inputs;
-  const record = { domain, owner, author, compartment, level, epoch, salt: toHex(freshSalt()) };
+  const salt = parameters.salt ?? toHex(freshSalt());
+  const record = { domain, owner, author, compartment, level, epoch, salt };
   const id = recordId({ ...record, payloadDigest: blob.digest });
   const metadata: Metadata = {
     mediaType,
@@ -142,7 +166,7 @@ async function makeHeader(parameters: SealParameters, inputs: HeaderInputs): Pro
       blob,
       ticket: 'ticket' in deposit ? deposit.ticket : undefined,
       metadata: await sealMetadata(metadata, dataKey),
-      stanzas: [await makeUmbralStanza(dataKey, inputs.delegatingPublicKey, { ...record, recordId: id })],
+      stanzas: await inputs.makeStanzas(dataKey, { ...record, recordId: id }),
     },
     dataKey,
   );

@@ -37,7 +37,10 @@ function codeOf(call: () => unknown): unknown {
 describe('deposit ticket', () => {
   it('comes back as it was issued, in one encoding', async () => {
     const { ticket, ticketBytes, patient } = ward;
-    expect(verifyTicket(ticketBytes, { domain })).toEqual(ticket);
+    expect(verifyTicket(ticketBytes, { domain })).toEqual({ ...ticket, authorKeeps: false });
+    const keeping = await issueTicket({ ...ticket, authorKeeps: true }, patient.signer);
+    expect(verifyTicket(keeping, { domain })).toEqual({ ...ticket, authorKeeps: true });
+    expect(keeping).toHaveLength(ticketBytes.length);
     expect(await issueTicket(verifyTicket(ticketBytes, { domain }), patient.signer)).toEqual(ticketBytes);
   });
 

@@ -14,6 +14,8 @@ export interface Ticket extends PatientObject {
   readonly delegatingPublicKey: PublicKey;
   /** First second, of ledger time, at which nothing more may be sealed under it. */
   readonly until: number;
+  /** Whether the author may keep a stanza of his own, and so go on reading what he sealed; not unless told. */
+  readonly authorKeeps?: boolean | undefined;
 }
 
 /** What a ticket must agree with. */
@@ -35,7 +37,8 @@ const kind: SignedObjectKind<Ticket> = {
       .level(ticket.level, 'level')
       .u32(ticket.epoch, 'epoch')
       .fixed(publicKeyToBytes(ticket.delegatingPublicKey), 33, 'delegatingPublicKey')
-      .u40(ticket.until, 'until');
+      .u40(ticket.until, 'until')
+      .flag(ticket.authorKeeps ?? false, 'authorKeeps');
   },
   read: (next, of) => ({
     ...of,
@@ -45,6 +48,7 @@ const kind: SignedObjectKind<Ticket> = {
     epoch: next.u32('epoch'),
     delegatingPublicKey: next.parsed(33, 'delegatingPublicKey', publicKeyFromBytes),
     until: next.u40('until'),
+    authorKeeps: next.flag('authorKeeps'),
   }),
 };
 

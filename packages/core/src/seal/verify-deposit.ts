@@ -2,7 +2,9 @@ import type { Domain } from '@medseal/protocol';
 import type { Capsule, PublicKey } from '@medseal/umbral';
 import { RejectedError } from '../errors/rejected-error.ts';
 import { UnverifiedObjectError } from '../errors/unverified-object-error.ts';
-import { verifyUmbralStanza } from '../recipients/umbral-stanza.ts';
+import { AUTHOR_STANZA } from '../recipients/author-stanza.ts';
+import { stanzaOf } from '../recipients/stanza.ts';
+import { UMBRAL_STANZA, verifyUmbralStanza } from '../recipients/umbral-stanza.ts';
 import type { Header } from './header.ts';
 import { requireTicketFor, type Ticket, verifyTicket } from './ticket.ts';
 
@@ -29,21 +31,37 @@ export interface Deposit {
  */
 export function verifyDeposit(header: Header, { domain, time, delegatingPublicKey }: DepositCheck): Deposit {
   if (header.domain !== domain) throw new UnverifiedObjectError('header', 'domain');
-  const key = header.ticket === undefined ? ownKey(header, delegatingPublicKey) : ticketKey(header.ticket);
-  return { capsule: verifyUmbralStanza(header.stanzas[0], key, header), delegatingPublicKey: key };
+  const right = header.ticket === undefined ? ownRight(header, delegatingPublicKey) : ticketRight(header.ticket);
+  return { capsule: verifyStanzas(header, right), delegatingPublicKey: right.delegatingPublicKey };
 
-  function ticketKey(bytes: Uint8Array): PublicKey {
+  function ticketRight(bytes: Uint8Array): StanzaRight {
     const ticket = readTicket(bytes, domain);
     requireTicketFor(ticket, header, time);
     if (delegatingPublicKey !== undefined && !delegatingPublicKey.point.equals(ticket.delegatingPublicKey.point))
       throw new RejectedError('NO_TICKET');
-    return ticket.delegatingPublicKey;
+    return ticket;
   }
 }
 
-function ownKey(header: Header, delegatingPublicKey: PublicKey | undefined): PublicKey {
+/** What a ticket says about stanzas. */
+export type StanzaRight = Pick<Ticket, 'delegatingPublicKey' | 'authorKeeps'>;
+
+/**
+ * The capsule of a header that holders may act on: it has an Umbral stanza, made for this very record and key, and a
+ * stanza for its author only where the ticket lets him keep one.
+ *
+ * @throws RejectedError BAD_STANZA
+ */
+export function verifyStanzas(header: Header, { delegatingPublicKey, authorKeeps }: StanzaRight): Capsule {
+  const stanza = stanzaOf(header.stanzas, UMBRAL_STANZA);
+  const kept = stanzaOf(header.stanzas, AUTHOR_STANZA) !== undefined;
+  if (stanza === undefined || (kept && authorKeeps !== true)) throw new RejectedError('BAD_STANZA');
+  return verifyUmbralStanza(stanza, delegatingPublicKey, header);
+}
+
+function ownRight(header: Header, delegatingPublicKey: PublicKey | undefined): StanzaRight {
   if (header.author !== header.owner || delegatingPublicKey === undefined) throw new RejectedError('NO_TICKET');
-  return delegatingPublicKey;
+  return { delegatingPublicKey };
 }
 
 function readTicket(bytes: Uint8Array, domain: Domain): Ticket {

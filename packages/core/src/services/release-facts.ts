@@ -8,9 +8,9 @@ import {
   type UseFacts,
 } from '@medseal/protocol';
 import { type Capsule, type PublicKey, publicKeyToBytes } from '@medseal/umbral';
-import { verifyUmbralStanza } from '../recipients/umbral-stanza.ts';
 import { type Header, headerDigest, parseHeader } from '../seal/header.ts';
 import { verifyTicket } from '../seal/ticket.ts';
+import { type StanzaRight, verifyStanzas } from '../seal/verify-deposit.ts';
 import { grantFacts } from '../view/grant-state.ts';
 import type { LedgerView } from '../view/ledger-view.ts';
 import type { HeldFragment } from './fragment-store.ts';
@@ -51,7 +51,7 @@ export function gatherFacts({ use: id, header: bytes }: ReleaseRequest, context:
   const withdrawn = given !== undefined && context.withdrawn(given.patient, given.grantee, given.id);
   const ticket = openTicket(header, view.genesis.domain);
   const held = use && context.fragments(use.patient, use.grant).find(({ manifest }) => fits(manifest, header));
-  const capsule = ticket && provenCapsule(header, ticket.delegatingPublicKey);
+  const capsule = ticket && provenCapsule(header, ticket);
   const facts: ReleaseFacts = {
     use,
     grant: grant && { ...grant, standing: grant.standing && !withdrawn },
@@ -83,7 +83,7 @@ function fragmentFacts({ manifest }: HeldFragment): FragmentFacts {
   return { ...manifest, delegatingKey: hexOf(manifest.delegatingPublicKey) };
 }
 
-type OpenTicket = Omit<TicketFacts, 'delegatingKey'> & { readonly delegatingPublicKey: PublicKey };
+type OpenTicket = Omit<TicketFacts, 'delegatingKey'> & StanzaRight;
 
 function ticketFacts(ticket: OpenTicket): TicketFacts {
   return { ...ticket, delegatingKey: hexOf(ticket.delegatingPublicKey) };
@@ -99,9 +99,9 @@ function openTicket(header: Header, domain: Hex): OpenTicket | undefined {
   }
 }
 
-function provenCapsule(header: Header, delegatingKey: PublicKey): Capsule | undefined {
+function provenCapsule(header: Header, ticket: StanzaRight): Capsule | undefined {
   try {
-    return verifyUmbralStanza(header.stanzas[0], delegatingKey, header);
+    return verifyStanzas(header, ticket);
   } catch {
     return undefined;
   }
