@@ -1,6 +1,24 @@
 /** The sealed format itself, for those who write tools, vectors or attacks. Applications need none of it. */
 export { encodeHeader, type Header, headerDigest, parseHeader, verifyHeaderMac } from './seal/header.ts';
 export { openContent } from './seal/open-content.ts';
+export { type FileKey, openFile, type OpenedFile, type OpenFileParameters } from './seal/open-file.ts';
+export { type FileSummary, inspectFile, type StanzaName } from './seal/inspect-file.ts';
+export { recordFile, type RecordFileParameters } from './seal/record-file.ts';
+export { sealFile, type SealFileParameters } from './seal/seal-file.ts';
+export { AUTHOR_STANZA, makeAuthorStanza, openAuthorStanza } from './recipients/author-stanza.ts';
+export { INBOX_STANZA, makeInboxStanza, openInboxStanza } from './recipients/inbox-stanza.ts';
+export { passphraseIdentity, passphraseRecipient } from './recipients/passphrase-stanza.ts';
+export {
+  type FileIdentity,
+  type FileRecipient,
+  type Stanza,
+  type StanzaContext,
+  stanzaOf,
+  type Stanzas,
+} from './recipients/stanza.ts';
+export { makeUmbralStanza, UMBRAL_STANZA, unwrapWith, verifyUmbralStanza } from './recipients/umbral-stanza.ts';
+export { generateX25519Secret, x25519Identity, x25519PublicKey, x25519Recipient } from './recipients/x25519-stanza.ts';
+export { NO_COMPARTMENT, NO_EPOCH } from './seal/inbox.ts';
 export { sealContent, type SealedContent } from './seal/seal-content.ts';
 export { type Ticket, verifyTicket } from './seal/ticket.ts';
 export { type Manifest, verifyManifest } from './seal/manifest.ts';

@@ -19,6 +19,8 @@ export interface ByteReader {
   utf8(max: number, field: string): string;
   /** Reads `length` bytes through a function that throws when they are not what it reads, such as a public key. */
   parsed<T>(length: number, field: string, fromBytes: (bytes: Uint8Array) => T): T;
+  /** Bytes that have not been read yet. */
+  left(): number;
   /** Throws where a rule between fields does not hold. */
   require(condition: boolean, field: string, what: string): void;
 }
@@ -75,6 +77,7 @@ export function readObject<T>(bytes: Uint8Array, object: string, read: (next: By
     bytes: variable,
     utf8: (max, field) => strictUtf8(variable(max, field), () => malformed(field, 'is not UTF-8')),
     parsed,
+    left: () => source.length - position,
     require: (condition, field, what) => {
       if (!condition) throw malformed(field, what);
     },

@@ -19,8 +19,9 @@ import type { Store } from '../ports/store.ts';
 import type { Stanza } from '../recipients/stanza.ts';
 import { encodeHeader, type Header, MAX_HEADER_BYTES, parseHeader, verifyHeaderMac } from './header.ts';
 import { NO_COMPARTMENT, NO_EPOCH } from './inbox.ts';
-import { METADATA_BYTES, openMetadata, sealMetadata } from './metadata.ts';
+import { openMetadata, sealMetadata } from './metadata.ts';
 import { openContent } from './open-content.ts';
+import { METADATA_BYTES } from './padded-box.ts';
 import { sealedSize } from './payload.ts';
 
 let ward: Ward;

@@ -1,26 +1,23 @@
 import { type Address, concat, type Domain, type Hex, type Level, recordId } from '@medseal/protocol';
-import { DecryptionError } from '../errors/decryption-error.ts';
 import { MalformedObjectError } from '../errors/malformed-object-error.ts';
 import { type ByteReader, readObject } from '../lib/byte-reader.ts';
 import { byteWriter } from '../lib/byte-writer.ts';
 import { sha256Hex } from '../lib/digest.ts';
-import { equalBytes } from '../lib/equal-bytes.ts';
-import { deriveKey, hmac } from '../lib/kdf.ts';
-import { wipe } from '../lib/wipe.ts';
 import type { BlobRef } from '../ports/store.ts';
 import { AUTHOR_STANZA } from '../recipients/author-stanza.ts';
 import { INBOX_STANZA } from '../recipients/inbox-stanza.ts';
 import { RECEIVING_KEY_STANZA_BYTES } from '../recipients/receiving-key-stanza.ts';
 import { readStanzas, type Stanzas, writeStanzas } from '../recipients/stanza.ts';
 import { UMBRAL_STANZA, UMBRAL_STANZA_BYTES } from '../recipients/umbral-stanza.ts';
+import { headerMac, MAC_BYTES, verifyMac } from './header-mac.ts';
 import { NO_COMPARTMENT, NO_EPOCH } from './inbox.ts';
-import { METADATA_BYTES } from './metadata.ts';
+import { METADATA_BYTES } from './padded-box.ts';
 
 const MAGIC = 0x4d534c48;
 const VERSION = 1;
 /** Suite 1: AES-256-GCM in 64 KiB chunks, HKDF and HMAC over SHA-256, Umbral on secp256k1. */
 const SUITE = 1;
-const MAC_BYTES = 32;
+const MAC_LABEL = 'medseal header mac v1';
 const MAX_LOCATOR = 1024;
 const MAX_TICKET = 1024;
 
@@ -93,7 +90,7 @@ export function encodeHeader(parts: HeaderParts, dataKey: Uint8Array): Uint8Arra
     .bytes(parts.ticket ?? new Uint8Array(), MAX_TICKET, 'ticket')
     .fixed(parts.metadata, METADATA_BYTES, 'metadata');
   const body = writeStanzas(parts.stanzas, out).done();
-  return concat(body, headerMac(body, dataKey));
+  return concat(body, headerMac(body, dataKey, MAC_LABEL));
 }
 
 /**
@@ -122,13 +119,12 @@ export function headerDigest(bytes: Uint8Array): Hex {
 }
 
 /**
- * Checks that whoever made the header knew this data key. AES-GCM alone does not commit to its key; this does.
+ * Checks that whoever made the header knew this data key.
  *
  * @throws DecryptionError
  */
 export function verifyHeaderMac(bytes: Uint8Array, dataKey: Uint8Array): void {
-  const end = Math.max(0, bytes.length - MAC_BYTES);
-  if (!equalBytes(bytes.slice(end), headerMac(bytes.slice(0, end), dataKey))) throw new DecryptionError();
+  verifyMac(bytes, dataKey, MAC_LABEL);
 }
 
 function readParts(next: ByteReader): HeaderParts {
@@ -178,11 +174,4 @@ function faultOf(parts: HeaderParts): readonly [field: string, what: string] | u
   if (types !== UMBRAL && types !== UMBRAL_AND_AUTHOR) return ['stanzas', 'may not stand together'];
   if (ticket === undefined && (author !== owner || types === UMBRAL_AND_AUTHOR)) return ['ticket', 'is missing'];
   return undefined;
-}
-
-function headerMac(body: Uint8Array, dataKey: Uint8Array): Uint8Array {
-  const key = deriveKey(dataKey, 'medseal header mac v1');
-  const mac = hmac(key, body);
-  wipe(key);
-  return mac;
 }

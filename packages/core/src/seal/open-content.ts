@@ -17,7 +17,7 @@ import { decryptPayload, payloadCipher, sealedSize } from './payload.ts';
 export interface OpenParameters extends CallOptions {
   readonly header: Uint8Array;
   readonly dataKey: Uint8Array;
-  readonly store: Store;
+  readonly store: Pick<Store, 'get'>;
   readonly domain: Domain;
   /** The anchor's, to be compared with. */
   readonly contentCommitment?: Hex | undefined;

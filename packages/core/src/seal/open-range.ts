@@ -6,7 +6,7 @@ import type { BlobRef, Store } from '../ports/store.ts';
 import { CHUNK_BYTES, chunkCount, decryptPayload, SEALED_CHUNK_BYTES } from './payload.ts';
 
 export interface RangeSource {
-  readonly store: Store;
+  readonly store: Pick<Store, 'get'>;
   readonly blob: BlobRef;
   readonly cipher: ChunkCipher;
   /** Bytes of the content. */
