@@ -65,11 +65,12 @@ describe.each([nobleBackend, addonBackend])('$name', (backend) => {
     );
   });
 
-  it('does not let two false equations make up for each other', () => {
+  it('refuses two false equations that make up for each other, and a sum that is the identity', () => {
     const [P, Q] = [G.multiply(3n), G.multiply(5n)];
     const first = { points: [P, Q], scalars: [2n, 3n], equals: G.multiply(22n) };
     const second = { points: [P, Q], scalars: [3n, 2n], equals: G.multiply(18n) };
     expect(backend.holdUnsafe([first, second])).toBe(false);
+    expect(backend.holdUnsafe([{ points: [P, P.negate()], scalars: [7n, 7n], equals: P }])).toBe(false);
     expect(
       backend.holdUnsafe([
         { ...first, equals: G.multiply(21n) },
