@@ -19,6 +19,8 @@ export interface Backend {
   decode(bytes: Uint8Array): Point;
   multiplyBase(scalar: bigint): Point;
   multiply(point: Point, scalar: bigint): Point;
+  /** The products of one point with two scalars. */
+  multiplyPair(point: Point, a: bigint, b: bigint): readonly [Point, Point];
   /** A point equal to this one that is quicker to multiply, for those that are multiplied often. */
   prepare(point: Point): Point;
   /** May be the identity. */

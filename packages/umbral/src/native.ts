@@ -23,7 +23,8 @@ export const addonBackend: Backend = {
   name: 'libsecp256k1',
   decode: (bytes) => fromUncompressed(bindings.publicKeyConvert(bytes, false)),
   multiplyBase: (scalar) => fromUncompressed(bindings.publicKeyCreate(scalarToBytes(scalar), false)),
-  multiply,
+  multiply: (point, scalar) => maskedMultiplier(point)(scalar),
+  multiplyPair,
   prepare: (point) => point,
   sumOfProductsUnsafe,
   holdUnsafe: (equations) => equations.every(holds),
@@ -42,15 +43,23 @@ function fromUncompressed(bytes: Uint8Array): Point {
 }
 
 /**
- * (scalar - mask) P + mask P, with a fresh mask. The time of `ecdh` in the binary for Linux was measured to depend on the
- * scalar, by 0.3 % (bench/scalar-timing.ts): what it sees here are two random scalars, other ones every time.
+ * The function from scalar to scalar P, as (scalar - mask) P + mask P with a fresh mask. The time of `ecdh` in the binary
+ * for Linux was measured to depend on its scalar, by 0.3 % (bench/scalar-timing.ts): what it sees here is random, and
+ * something else every time.
  */
-function multiply(point: Point, scalar: bigint): Point {
-  if (!Fn.isValidNot0(scalar)) throw new RangeError('the scalar is not in 1..n-1');
+function maskedMultiplier(point: Point): (scalar: bigint) => Point {
   const encoded = point.toBytes(false);
   const mask = randomScalar();
-  const parts = [Fn.sub(scalar, mask), mask].map((part) => multiplyMasked(encoded, part));
-  return fromUncompressed(bindings.publicKeyCombine(parts, false));
+  const ofMask = multiplyMasked(encoded, mask);
+  return (scalar) => {
+    if (!Fn.isValidNot0(scalar)) throw new RangeError('the scalar is not in 1..n-1');
+    return fromUncompressed(bindings.publicKeyCombine([multiplyMasked(encoded, Fn.sub(scalar, mask)), ofMask], false));
+  };
+}
+
+function multiplyPair(point: Point, a: bigint, b: bigint): readonly [Point, Point] {
+  const multiply = maskedMultiplier(point);
+  return [multiply(a), multiply(b)];
 }
 
 function multiplyMasked(point: Uint8Array, scalar: bigint): Uint8Array {

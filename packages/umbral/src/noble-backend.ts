@@ -16,6 +16,7 @@ export const nobleBackend: Backend = {
   decode: (bytes) => secp256k1.Point.fromBytes(bytes),
   multiplyBase: (scalar) => G.multiply(scalar),
   multiply: (point, scalar) => point.multiply(scalar),
+  multiplyPair: (point, a, b) => [point.multiply(a), point.multiply(b)],
   // The table belongs to the object, so a copy keeps it from living as long as the caller's point.
   prepare: (point) => secp256k1.Point.fromAffine(point.toAffine()).precompute(PREPARED_WINDOW),
   sumOfProductsUnsafe,

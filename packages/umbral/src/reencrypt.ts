@@ -15,15 +15,9 @@ export function reencrypt(capsule: Capsule, kfrag: VerifiedKFrag): CFrag {
   const { id, key, precursor, commitment } = kfrag;
   const curve = backend();
   const tau = hedgedScalar('reencryption-proof', scalarToBytes(key), id, capsuleToSimpleBytes(capsule));
-  const points = {
-    E1: curve.multiply(E, key),
-    V1: curve.multiply(V, key),
-    E2: curve.multiply(E, tau),
-    V2: curve.multiply(V, tau),
-    commitment,
-    U2: curve.multiply(U, tau),
-  };
-  const { E1, V1, E2, V2, U2 } = points;
-  const z = Fn.add(tau, Fn.mul(cfragChallenge(capsule, points), key));
+  const [E1, E2] = curve.multiplyPair(E, key, tau);
+  const [V1, V2] = curve.multiplyPair(V, key, tau);
+  const U2 = curve.multiply(U, tau);
+  const z = Fn.add(tau, Fn.mul(cfragChallenge(capsule, { E1, V1, E2, V2, commitment, U2 }), key));
   return { E1, V1, id, precursor, proof: { E2, V2, commitment, U2, z, signature: kfrag.signatureForReceiver } };
 }

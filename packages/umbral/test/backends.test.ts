@@ -22,6 +22,8 @@ describe.each([nobleBackend, addonBackend])('$name', (backend) => {
         const expected = point.multiplyUnsafe(scalar);
         expect(backend.multiply(point, scalar).equals(expected)).toBe(true);
         expect(backend.multiply(backend.prepare(point), scalar).equals(expected)).toBe(true);
+        const [same, other] = backend.multiplyPair(point, scalar, 3n);
+        expect([same.equals(expected), other.equals(point.multiplyUnsafe(3n))]).toEqual([true, true]);
         expect(backend.multiplyBase(scalar).equals(G.multiplyUnsafe(scalar))).toBe(true);
       }),
       runs,
