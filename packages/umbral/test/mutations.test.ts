@@ -43,6 +43,8 @@ interface Target {
   readonly parts: readonly Part[];
   readonly use: (bytes: Uint8Array) => unknown;
   readonly expected: (bytes: Uint8Array) => umbral.UmbralErrorCode;
+  /** One in how many of the mutants is tried. */
+  readonly oneIn?: number;
 }
 
 function target(
@@ -85,10 +87,11 @@ const targets: readonly Target[] = [
     expected: () => 'DECRYPTION_FAILED',
   },
   {
-    name: 'ciphertext, for the receiver',
+    name: 'ciphertext, for the receiver (a fifth of them)',
     original: ciphertext,
     others: [another.ciphertext],
     parts: envelope,
+    oneIn: 5,
     use: (bytes) => receiver.decrypt(capsule, cfrags, bytes),
     expected: () => 'DECRYPTION_FAILED',
   },
@@ -102,11 +105,11 @@ const runs = [
 describe.each(runs)('with $backend.name, $count mutants', ({ backend, count }) => {
   beforeAll(() => umbral.useBackend(backend));
 
-  it.each(targets)('of a $name never pass', ({ original, others, parts, use, expected }) => {
+  it.each(targets)('of a $name never pass', ({ original, others, parts, use, expected, oneIn = 1 }) => {
     expect(codeOf(() => use(original))).toBeUndefined();
     const kinds = new Set<string>();
     const wrong: string[] = [];
-    for (const { kind, bytes } of mutantsOf(original, others, parts, { count, seed: 20_261 })) {
+    for (const { kind, bytes } of mutantsOf(original, others, parts, { count: count / oneIn, seed: 20_261 })) {
       const code = codeOf(() => use(bytes));
       if (code !== expected(bytes)) wrong.push(`${kind}: ${code}, not ${expected(bytes)}`);
       kinds.add(kind);
