@@ -7,5 +7,5 @@ try {
 } catch (error) {
   // The shim swallows what nobody catches, and the process would end as if all were well.
   process.stderr.write(`The chaincode cannot be served: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+  process.exitCode = 1;
 }
