@@ -1,0 +1,3 @@
+module medseal.example/verify
+
+go 1.24
