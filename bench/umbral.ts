@@ -204,14 +204,15 @@ for (let round = -3; round < rounds; round++)
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-const ratio = (value: number): string => `${value.toFixed(2)} ×`;
-console.log(
-  `Operations a second, median of ${rounds} interleaved visits of ${VISIT_MS} ms; load ${before} to ${loadavg()[0]}\n`,
-);
+const best = (values: readonly number[]): number => Math.max(...values);
+const rate = (values: readonly number[]): string => `${median(values).toFixed(0)} (${best(values).toFixed(0)})`;
+const ratio = (mine: readonly number[], peers: readonly number[]): string =>
+  [median, best].map((of) => (of(mine) / of(peers)).toFixed(2)).join(' (') + ')';
+const load = [before, loadavg()[0]].map((value) => value?.toFixed(1)).join(' to ');
+console.log(`Operations a second, median (best) of ${rounds} interleaved visits of ${VISIT_MS} ms; load ${load}\n`);
 console.log('| Operation | noble | addon | umbral-pre | noble / umbral-pre | addon / umbral-pre |');
 console.log('|---|--:|--:|--:|--:|--:|');
-for (const [name, taken] of rates) {
-  const [noble = 0, addon = 0, peer = 0] = taken.map(median);
-  const cells = [noble, addon, peer].map((rate) => Math.round(rate).toString());
-  console.log(`| ${name} | ${cells.join(' | ')} | ${ratio(noble / peer)} | ${ratio(addon / peer)} |`);
+for (const [name, [noble = [], addon = [], peer = []]] of rates) {
+  const cells = [...[noble, addon, peer].map(rate), ratio(noble, peer), ratio(addon, peer)];
+  console.log(`| ${name} | ${cells.join(' | ')} |`);
 }
