@@ -1,10 +1,24 @@
 /**
- * Throughput of sealing and opening, beside the same work done by hand with node:crypto; interleaved in one run.
+ * Throughput of sealing and opening in memory, beside the same work done by hand with node:crypto, and beside other
+ * libraries; interleaved in one run.
  *
  *   node --conditions=@medseal/source bench/sealing.ts [MiB, default 256] [rounds, default 7]
  */
 import { createCipheriv, createDecipheriv, createHash, type Hash, randomBytes } from 'node:crypto';
-import { type ChunkCipher, decryptPayload, encryptPayload, payloadCipher, webBackend } from '@medseal/core/format';
+import {
+  type ChunkCipher,
+  decryptPayload,
+  encryptPayload,
+  generateX25519Secret,
+  openFile,
+  payloadCipher,
+  sealFile,
+  webBackend,
+  x25519Identity,
+  x25519PublicKey,
+  x25519Recipient,
+} from '@medseal/core/format';
+import { awsEncryptionSdk, libsodium, type Peer, typage } from './sealing/peers.ts';
 
 const MIB = 1024 * 1024;
 const CHUNK = 64 * 1024;
@@ -93,22 +107,49 @@ async function drain(source: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const bytes of source) if (bytes.length === 0) throw new Error('An empty piece');
 }
 
-const native = payloadCipher(key);
-const web = payloadCipher(key, webBackend());
-const contenders: Readonly<Record<string, () => Promise<void> | void>> = {
-  'node:crypto seal, AES-256-GCM + 1 SHA-256': () => rawSeal(1),
-  'node:crypto seal, AES-256-GCM + 2 SHA-256': () => rawSeal(2),
-  'medseal seal': () => seal(native),
-  'medseal seal, WebCrypto': () => seal(web),
-  'node:crypto open, AES-256-GCM + 1 SHA-256': () => rawOpen(1),
-  'node:crypto open, AES-256-GCM + 2 SHA-256': () => rawOpen(2),
-  'medseal open': () => open(native),
-  'medseal open, WebCrypto': () => open(web),
+const secret = generateX25519Secret();
+
+/** A sealed file, without digests, as the others make one. */
+const medsealFile: Peer = {
+  name: 'medseal file',
+  seal: (source) => drain(sealedFile(source)),
+  async prepare(source) {
+    const sealed: Uint8Array[] = [];
+    for await (const bytes of sealedFile(source)) sealed.push(bytes);
+    async function* file(): AsyncGenerator<Uint8Array> {
+      yield* sealed;
+    }
+    return async () => drain((await openFile({ file: file(), key: x25519Identity(secret) })).content);
+  },
 };
 
-const rates = new Map(Object.keys(contenders).map((name) => [name, [] as number[]]));
+function sealedFile(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const recipients = [x25519Recipient(x25519PublicKey(secret))];
+  return sealFile({ content: source, recipients, mediaType: 'application/dicom', measuredAt: 0 });
+}
+
+const native = payloadCipher(key);
+const web = payloadCipher(key, webBackend());
+const contenders = new Map<string, () => Promise<void> | void>([
+  ['node:crypto seal, AES-256-GCM alone', () => rawSeal(0)],
+  ['node:crypto seal, AES-256-GCM + 1 SHA-256', () => rawSeal(1)],
+  ['node:crypto seal, AES-256-GCM + 2 SHA-256', () => rawSeal(2)],
+  ['medseal seal record (2 SHA-256)', () => seal(native)],
+  ['medseal seal record, WebCrypto', () => seal(web)],
+  ['node:crypto open, AES-256-GCM alone', () => rawOpen(0)],
+  ['node:crypto open, AES-256-GCM + 1 SHA-256', () => rawOpen(1)],
+  ['node:crypto open, AES-256-GCM + 2 SHA-256', () => rawOpen(2)],
+  ['medseal open record (2 SHA-256)', () => open(native)],
+  ['medseal open record, WebCrypto', () => open(web)],
+]);
+for (const peer of [medsealFile, await typage(), awsEncryptionSdk(), await libsodium()]) {
+  contenders.set(`${peer.name}, seal`, () => peer.seal(content()));
+  contenders.set(`${peer.name}, open`, await peer.prepare(content()));
+}
+
+const rates = new Map([...contenders.keys()].map((name) => [name, [] as number[]]));
 for (let round = -1; round < rounds; round++)
-  for (const [name, run] of Object.entries(contenders)) {
+  for (const [name, run] of contenders) {
     const started = performance.now();
     await run();
     if (round >= 0) rates.get(name)?.push((size * 1000) / (performance.now() - started));
@@ -117,5 +158,5 @@ console.log(`${size} MiB in pieces of 1 MiB, chunks of 64 KiB; MiB/s, median of 
 for (const [name, taken] of rates) {
   const sorted = taken.toSorted((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  console.log(`${name.padEnd(44)} ${median.toFixed(0).padStart(6)} (${(sorted.at(-1) ?? 0).toFixed(0)})`);
+  console.log(`${name.padEnd(52)} ${median.toFixed(0).padStart(6)} (${(sorted.at(-1) ?? 0).toFixed(0)})`);
 }

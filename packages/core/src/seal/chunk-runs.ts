@@ -8,7 +8,7 @@ export interface ChunkRun {
 }
 
 /** Bounds memory where a source hands over everything in one piece. */
-const MAX_CHUNKS = 16;
+const MAX_CHUNKS = 8;
 
 export function bytesOf({ chunks }: ChunkRun): number {
   return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
