@@ -36,8 +36,15 @@ async function* readStream(stream: ReadableStream<unknown>): AsyncGenerator {
   }
 }
 
-/** Reads the source only as the stream is read; cancelling the stream ends the source. */
-export function toReadableStream(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+/**
+ * Reads the source only as the stream is read; cancelling the stream ends the source.
+ *
+ * @param onCancel ends what the source has not begun to read: a generator that never ran ends nothing
+ */
+export function toReadableStream(
+  source: AsyncIterable<Uint8Array>,
+  onCancel?: () => Promise<void>,
+): ReadableStream<Uint8Array> {
   const iterator = source[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>(
     {
@@ -48,6 +55,7 @@ export function toReadableStream(source: AsyncIterable<Uint8Array>): ReadableStr
       },
       async cancel(): Promise<void> {
         await iterator.return?.();
+        await onCancel?.();
       },
     },
     // Nothing is read, and no key is used, before somebody asks.

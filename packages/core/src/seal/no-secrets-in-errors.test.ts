@@ -6,11 +6,16 @@ import { dataKeyOf, domain, flipped, now, openWard, seal, sealing, utf8 } from '
 import { delegatingKey } from '../keys/compartment.ts';
 import { exportKeys, importKeys } from '../keys/key-file.ts';
 import { parseKeyDocument } from '../keys/key-document.ts';
+import { collectBytes } from '../lib/byte-stream.ts';
+import { passphraseIdentity, passphraseRecipient } from '../recipients/passphrase-stanza.ts';
+import { generateX25519Secret, x25519Identity, x25519Recipient } from '../recipients/x25519-stanza.ts';
 import { openBox, sealTo } from '../recipients/participant-box.ts';
 import { unwrapWith } from '../recipients/umbral-stanza.ts';
 import { encodeHeader, parseHeader } from './header.ts';
 import { openContent } from './open-content.ts';
+import { openFile } from './open-file.ts';
 import { sealContent } from './seal-content.ts';
+import { sealFile } from './seal-file.ts';
 import { encodeTerms, parseTerms } from './terms.ts';
 import { verifyTicket } from './ticket.ts';
 import { verifyDeposit } from './verify-deposit.ts';
@@ -39,10 +44,13 @@ it('no error holds key bytes, passphrase or plaintext', async () => {
   const parsed = parseHeader(sealed.header);
   const { capsule } = verifyDeposit(parsed, { domain, time: now });
   const kemKey = decapsulateOriginal(delegatingKey(patient, label), capsule);
-  const file = await exportKeys(patient, passphrase, { logN: 14 });
+  const keyFile = await exportKeys(patient, passphrase, { logN: 14 });
   const box = await sealTo(publicKeyOf(author.receivingSecret), content, utf8('x'));
   const terms = encodeTerms({ compartment: words, purpose: 'TREAT', reason: words, salt: dataKey });
   const payload = store.blobs.get(sealed.payloadDigest) ?? new Uint8Array();
+  const file = { content, recipients: [passphraseRecipient(passphrase, { logN: 14 })], mediaType: 'text/plain' };
+  const locked = await collectBytes(sealFile({ ...file, measuredAt: now }));
+  const x25519Secret = generateX25519Secret();
   const broken = { ...store, get: () => streamOf(flipped(payload, 3)) };
   const opening = { header: sealed.header, dataKey, store, domain };
 
@@ -56,8 +64,16 @@ it('no error holds key bytes, passphrase or plaintext', async () => {
     () => verifyTicket(flipped(ward.ticketBytes, 30), { domain }),
     () => openBox(generateSecretKey(), box, utf8('x')),
     () => openBox(author.receivingSecret, box, utf8(words)),
-    () => importKeys(file, `${passphrase}!`),
-    () => importKeys(flipped(file, 60), passphrase),
+    () => importKeys(keyFile, `${passphrase}!`),
+    () => importKeys(flipped(keyFile, 60), passphrase),
+    () => openFile({ file: locked, key: passphraseIdentity(`${passphrase}!`) }),
+    () => openFile({ file: locked, key: x25519Identity(x25519Secret) }),
+    async () =>
+      (await openFile({ file: flipped(locked, locked.length - 1), key: passphraseIdentity(passphrase) })).bytes(),
+    () => passphraseRecipient(`${passphrase}\ud800`),
+    () => passphraseRecipient(passphrase, { logN: 40 }),
+    () => x25519Recipient(x25519Secret.slice(1)),
+    () => x25519Recipient(new Uint8Array(32)).wrap(dataKey, content),
     () => exportKeys({ ...patient, signingSecret: patient.signingSecret.slice(1) }, passphrase, { logN: 14 }),
     () => exportKeys(patient, passphrase, { logN: 2 }),
     () => parseKeyDocument(patient.signingSecret),
@@ -82,6 +98,7 @@ it('no error holds key bytes, passphrase or plaintext', async () => {
   const secrets = [
     dataKey,
     kemKey,
+    x25519Secret,
     patient.signingSecret,
     patient.delegatingRoot,
     secretKeyToBytes(patient.receivingSecret),

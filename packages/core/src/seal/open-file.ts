@@ -73,7 +73,8 @@ async function openPlainFile(
     verifyMac(bytes, dataKey, FILE_MAC_LABEL);
     const metadata = await openFileMetadata(header.metadata, dataKey);
     const cipher = payloadCipher({ dataKey, salt: header.payloadSalt });
-    const content = toReadableStream(reporting(decryptPayload(file.rest(), cipher, { signal }), onProgress));
+    const plaintext = reporting(decryptPayload(file.rest(), cipher, { signal }), onProgress);
+    const content = toReadableStream(plaintext, () => file.close());
     let taken = false;
     return {
       ...metadata,

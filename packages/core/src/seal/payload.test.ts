@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { flipped, rejection } from '../../test/sealed-record.ts';
 import { collectBytes } from '../lib/byte-stream.ts';
 import { DecryptionError } from '../errors/decryption-error.ts';
+import type { ChunkCipher } from '../lib/crypto-backend.ts';
+import { webBackend } from '../lib/web-backend.ts';
 import { CHUNK_BYTES, decryptPayload, encryptPayload, payloadCipher, type PayloadKey, sealedSize } from './payload.ts';
 
 const key: PayloadKey = { dataKey: new Uint8Array(32).fill(1), salt: new Uint8Array(32).fill(2) };
@@ -145,6 +147,46 @@ describe('payload', () => {
     const sealed = await encrypt(new TextEncoder().encode('a small record'));
     await expectFailure(sealed, { ...key, dataKey: new Uint8Array(32) });
     await expectFailure(sealed, { ...key, salt: new Uint8Array(32) });
+  });
+
+  it('is the same through WebCrypto, with several chunks in flight', async () => {
+    const web = payloadCipher(key, webBackend());
+    const { content, sealed, chunks } = await threeChunks();
+    for (const size of [sealed.length, 70_000, 1]) {
+      if (size > 1) expect(await collectBytes(encryptPayload(inPieces(content, size), web))).toEqual(sealed);
+      expect(await collectBytes(decryptPayload(inPieces(sealed, Math.max(size, 4096)), web))).toEqual(content);
+    }
+    for (const wrong of [
+      flipped(sealed, 5),
+      flipped(sealed, SEALED_CHUNK + 5),
+      sealed.slice(0, -1),
+      concat(...chunks.slice(0, 2)),
+    ])
+      for (const size of [wrong.length, 4096])
+        expect(await rejection(collectBytes(decryptPayload(inPieces(wrong, size), web)))).toBeInstanceOf(
+          DecryptionError,
+        );
+  });
+
+  it('hands out nothing of a run of chunks of which one was altered, and wipes it', async () => {
+    const { sealed } = await threeChunks();
+    const outs: Uint8Array[] = [];
+    const watching: ChunkCipher = {
+      ...cipher,
+      decrypt(nonce, chunk, out) {
+        outs.push(out);
+        return cipher.decrypt(nonce, chunk, out);
+      },
+    };
+    const pieces: Uint8Array[] = [];
+    const reading = (async (): Promise<void> => {
+      const altered = flipped(sealed, SEALED_CHUNK + 5);
+      for await (const piece of decryptPayload(inPieces(concat(altered, altered)), watching)) pieces.push(piece);
+    })();
+    expect(await rejection(reading)).toBeInstanceOf(DecryptionError);
+    expect(pieces).toEqual([]);
+    expect(outs.length).toBeGreaterThan(1);
+    for (const out of outs) expect(out.some((byte) => byte !== 0)).toBe(false);
   });
 
   it('takes the key at the call', async () => {

@@ -151,6 +151,25 @@ describe('sealed file', () => {
     expect(ended).toBe(true);
   });
 
+  it('ends its source when the content is not wanted, read or not', async () => {
+    for (const pieces of [0, 1]) {
+      let ended = false;
+      async function* source(): AsyncGenerator<Uint8Array> {
+        try {
+          yield* inPieces(sealed, 70_000);
+          yield* inPieces(sealed, 70_000);
+        } finally {
+          ended = true;
+        }
+      }
+      const { content: stream } = await openFile({ file: source(), key });
+      const reader = stream.getReader();
+      for (let read = 0; read < pieces; read++) expect((await reader.read()).value).toHaveLength(CHUNK_BYTES);
+      await reader.cancel();
+      expect(ended).toBe(true);
+    }
+  });
+
   it('stops when aborted, sealing and opening, and reports progress', async () => {
     const reason = new Error('enough');
     async function* silent(first: Uint8Array, abort: AbortController): AsyncGenerator<Uint8Array> {
