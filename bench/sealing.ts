@@ -18,7 +18,7 @@ import {
   x25519PublicKey,
   x25519Recipient,
 } from '@medseal/core/format';
-import { awsEncryptionSdk, libsodium, type Peer, typage } from './sealing/peers.ts';
+import { awsEncryptionSdk, libsodium, type Peer, typage } from './sealing-peers.ts';
 
 const MIB = 1024 * 1024;
 const CHUNK = 64 * 1024;
