@@ -5,12 +5,15 @@ import {
     ANCHOR_RECORD,
     BAN,
     DENY_ACCESS,
+    ERASE_RECORD,
     GRANT_ACCESS,
     REGISTER,
     REINSTATE,
     REPORT_VIOLATION,
     REQUEST_ACCESS,
     REVOKE_ACCESS,
+    ROTATE_KEYS,
+    SUPERSEDE_RECORD,
     USE_ACCESS
 } from "./generated/Commands.sol";
 import {Malformed, Outcome} from "./generated/Errors.sol";
@@ -53,6 +56,9 @@ contract MedsealLedger is Registry, Records, Access, Activity {
         if (command == BAN) return (_ban(wire), Outcome.APPLIED);
         if (command == REINSTATE) return (_reinstate(wire), Outcome.APPLIED);
         if (command == REPORT_VIOLATION) return (_reportViolation(wire), Outcome.APPLIED);
+        if (command == ROTATE_KEYS) return (_rotateKeys(wire), Outcome.APPLIED);
+        if (command == SUPERSEDE_RECORD) return (_supersedeRecord(wire), Outcome.APPLIED);
+        if (command == ERASE_RECORD) return (_eraseRecord(wire), Outcome.APPLIED);
         revert Malformed();
     }
 }

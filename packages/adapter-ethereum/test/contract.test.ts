@@ -305,7 +305,7 @@ describe('common checks', () => {
     const cases: readonly Uint8Array[] = [
       Uint8Array.of(),
       Uint8Array.of(0),
-      Uint8Array.of(11),
+      Uint8Array.of(14),
       good.slice(0, 100),
       good.slice(0, -1),
       new Uint8Array([...good, 0]),

@@ -163,6 +163,14 @@ test('gas of every command', async () => {
   const standing = { participant: doctor.address, reason: word(1) };
   await measure('ban', await write({ type: 'ban', expectedVersion: 1, ...standing }, domain, authority));
   await measure('reinstate', await write({ type: 'reinstate', expectedVersion: 2, ...standing }, domain, authority));
+  await measure(
+    'rotateKeys',
+    await write({ type: 'rotateKeys', keyDocument: word(1), expectedKeyVersion: 1 }, domain, doctor),
+  );
+  const own = { patient: patient.address, record: word(8) };
+  const headers = { previousHeader: word(9), headerDigest: word(10) };
+  await measure('supersedeRecord', await write({ type: 'supersedeRecord', ...own, ...headers }, domain, patient));
+  await measure('eraseRecord', await write({ type: 'eraseRecord', ...own, reason: word(1) }, domain, patient));
   const cycle = request + grant + used + revoked;
   table.push({ command: 'request + grant + use + revoke', gas: cycle, goal: 175_000 });
   for (const { gas, goal = UNSET_GOAL } of table) expect(gas).toBeLessThan(goal * TOLERANCE);

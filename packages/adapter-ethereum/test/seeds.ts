@@ -2,4 +2,4 @@
 export const seeds: readonly number[] = [1, 2, 3];
 
 /** Sequences for each seed. */
-export const RUNS: number = 40;
+export const RUNS: number = 50;

@@ -100,7 +100,7 @@ test.each(Object.entries(lies))('finds a ledger that %s', async (_, lie) => {
 test('looks for a shorter sequence, and reports it', async () => {
   const lie = lies['answers with another code'];
   if (lie === undefined) throw new TypeError('no such lie');
-  const options = { seed: 1, runs: 20, coverage: new Coverage(), shrinkMs: 5_000 };
+  const options = { seed: 2, runs: 20, coverage: new Coverage(), shrinkMs: 5_000 };
   const failed: unknown = await compareLedgers([liar(lie)], options).catch((error: unknown) => error);
   expect(String(failed).match(/"kind"/g)?.length).toBeLessThan(10);
   expect((failed as { cause: DifferenceError }).cause.message).toContain('raw');

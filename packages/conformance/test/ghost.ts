@@ -6,6 +6,7 @@ export interface GivenGrant {
   readonly request: Hex;
   readonly grantee: string;
   readonly until: number;
+  readonly keys: number;
 }
 
 /** What must hold, told from the entries of the log alone: it reads neither state words nor rules. */
@@ -18,6 +19,7 @@ export class Ghost {
   readonly #grants = new Map<string, GivenGrant>();
   readonly #denied = new Set<string>();
   readonly #revoked = new Set<string>();
+  readonly #rotations = new Map<string, number>();
 
   enter({ command, verdict, time }: Entry): void {
     if ('actor' in command) {
@@ -57,11 +59,12 @@ export class Ghost {
         this.#demand(this.#banned.delete(command.participant), 'only a banned participant is reinstated');
         break;
       case 'grantAccess': {
-        const { patient, request, grantee, until } = command;
+        const { patient, request, grantee, until, keyVersion: keys } = command;
         this.#decide(command);
         this.#demand(this.#registered.has(grantee) && !this.#banned.has(grantee), 'a grantee is in good standing');
         this.#demand(time < until, 'a grant is live when given');
-        this.#grants.set(`${patient} ${request}`, { patient, request, grantee, until });
+        this.#demand(keys === this.#keysOf(grantee), 'a grant is to the keys that the grantee has');
+        this.#grants.set(`${patient} ${request}`, { patient, request, grantee, until, keys });
         break;
       }
       case 'denyAccess':
@@ -78,16 +81,27 @@ export class Ghost {
       case 'useAccess':
         this.#use(command.actor, `${command.patient} ${command.grant}`, time);
         break;
-      case 'reportViolation':
-        this.#demand(command.actor === command.patient, 'a patient reports for herself');
+      case 'rotateKeys':
+        this.#demand(command.expectedKeyVersion === this.#keysOf(command.actor), 'keys are rotated once a version');
+        this.#rotations.set(command.actor, (this.#rotations.get(command.actor) ?? 0) + 1);
         break;
-      case 'anchorRecord':
-        this.#demand(this.#registered.has(command.owner), 'a record belongs to a participant');
-        break;
-      case 'requestAccess':
-        this.#demand(this.#registered.has(command.patient), 'a participant is asked');
-        break;
+      default:
+        this.#log(command);
     }
+  }
+
+  /** What changes nothing but the log. */
+  #log(command: Command): void {
+    if (command.type === 'anchorRecord')
+      this.#demand(this.#registered.has(command.owner), 'a record belongs to a participant');
+    else if (command.type === 'requestAccess')
+      this.#demand(this.#registered.has(command.patient), 'a participant is asked');
+    else if ('patient' in command)
+      this.#demand(command.actor === command.patient, 'a patient reports, supersedes and erases for herself');
+  }
+
+  #keysOf(participant: string): number {
+    return 1 + (this.#rotations.get(participant) ?? 0);
   }
 
   #decide({
@@ -109,6 +123,7 @@ export class Ghost {
     this.#demand(grant?.grantee === actor, 'a use follows a grant to that actor');
     this.#demand(grant !== undefined && time < grant.until, 'nothing is used at or after its end');
     this.#demand(!this.#revoked.has(number), 'nothing is used after its revocation');
+    this.#demand(grant?.keys === this.#keysOf(actor), 'nothing is used after a rotation of the keys it was granted to');
     this.#demand(!this.#banned.has(grant?.patient ?? ''), 'nothing of a banned patient is used');
   }
 }

@@ -1,4 +1,5 @@
 import {
+  type CommandName,
   commands,
   decodeCommand,
   decodeEntry,
@@ -19,6 +20,12 @@ import { always, type Entry, genesisWith, replay } from './history.ts';
 
 function revocationOf({ patient, request }: GivenGrant, validUntil: number): RevokeAccess {
   return { type: 'revokeAccess', patient, grant: request, actor: patient, validUntil };
+}
+
+/** What a command writes over of a participant. */
+function changed(type: CommandName, { version, keyVersion }: Participant): Partial<Participant> {
+  if (type === 'rotateKeys') return { keyVersion: keyVersion + 1 };
+  return { version: version + 1, status: type === 'ban' ? 'banned' : 'active' };
 }
 
 /** Recovering signers is slow: fewer sequences where a property does so for each step. */
@@ -68,7 +75,7 @@ test('a command that changes state is applied once at most', () => {
   });
 });
 
-test('versions grow by one with each ban and reinstatement, and nothing else of a participant changes', () => {
+test('versions grow by one with each ban, reinstatement and rotation, and nothing else of a participant changes', () => {
   expect.hasAssertions();
   always(({ entries }) => {
     replay(entries, ({ command, verdict }, _read, before) => {
@@ -76,13 +83,19 @@ test('versions grow by one with each ban and reinstatement, and nothing else of 
       for (const { key, value } of verdict.writes) {
         if (key.entity.name !== 'participant') continue;
         const old = before.get(key.path) as Participant | undefined;
-        const expected =
-          old === undefined
-            ? { ...(value as Participant), status: 'active', version: 1, keyVersion: 1 }
-            : { ...old, version: old.version + 1, status: command.type === 'ban' ? 'banned' : 'active' };
-        expect(value).toEqual(expected);
+        const added = { ...(value as Participant), status: 'active', version: 1, keyVersion: 1 };
+        expect(value).toEqual(old === undefined ? added : { ...old, ...changed(command.type, old) });
       }
     });
+  });
+});
+
+test('only these commands write state: the rest stands in the log alone', () => {
+  expect.hasAssertions();
+  const writing = ['register', 'ban', 'reinstate', 'grantAccess', 'denyAccess', 'revokeAccess', 'rotateKeys'];
+  always(({ entries }) => {
+    for (const { command, verdict } of entries)
+      if (verdict.outcome === 'applied') expect(verdict.writes.length > 0).toBe(writing.includes(command.type));
   });
 });
 

@@ -41,6 +41,9 @@ export type Fields<C> = {
   readonly [K in Exclude<keyof C, 'type' | 'actor' | 'validUntil'>]: Field<KindOf<C[K]>>;
 };
 
+/** State of a command whose rules look at nothing but the actor. */
+export type NoState = Readonly<Record<string, never>>;
+
 /** What a rule sees: the command, the ledger's time, the actor's standing and the state that the command reads. */
 export interface RuleContext<C, S> {
   readonly c: C;

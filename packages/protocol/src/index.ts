@@ -45,7 +45,7 @@ export {
   SIGNATURE,
   type SignedCommand,
 } from './encode/wire.ts';
-export { type Marks, markAnchor, markReport, markUse, noMarks } from './holder/marks.ts';
+export { type Marks, markAnchor, markErasure, markReport, markSupersession, markUse, noMarks } from './holder/marks.ts';
 export {
   type FragmentFacts,
   type GrantFacts,

@@ -39,6 +39,8 @@ export type HolderCode =
   | 'STALE_EPOCH'
   | 'LEVEL_EXCEEDED'
   | 'UNKNOWN_RECORD'
+  | 'RECORD_ERASED'
+  | 'STALE_HEADER'
   | 'DUPLICATE_RECORD'
   | 'STALE'
   | 'BAD_STANZA'
@@ -140,8 +142,13 @@ export const rejections: Readonly<Record<RejectionCode, Rejection>> = {
   ),
   LEVEL_EXCEEDED: holder('The record’s level is above the grant’s.', 'Request access at the record’s level.'),
   UNKNOWN_RECORD: holder(
-    'No anchor on the ledger has this record id and header digest.',
+    'No record that readers honour has this id, owner and header digest.',
     'Fetch the present header; let the author anchor the record.',
+  ),
+  RECORD_ERASED: holder('The patient has erased the record.', 'Nothing to do: erasure is final.'),
+  STALE_HEADER: holder(
+    'The record has had another header since the one that the command names.',
+    'Fetch the present header and supersede that one.',
   ),
   DUPLICATE_RECORD: holder(
     'A record with this id was anchored before; the first anchor counts.',

@@ -87,6 +87,9 @@ function* readChecks(protocol: Protocol): Iterable<Check> {
     revokeAccess: ['participant/actor', 'decision/patient/grant'],
     useAccess: ['participant/actor', 'participant/patient', 'decision/patient/grant'],
     reportViolation: ['participant/actor', 'participant/subject'],
+    rotateKeys: ['participant/actor'],
+    supersedeRecord: ['participant/actor'],
+    eraseRecord: ['participant/actor'],
   };
   for (const [name, { moment }] of Object.entries(commandCases)) {
     const { command } = moment;

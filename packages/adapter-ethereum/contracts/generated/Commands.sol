@@ -223,6 +223,63 @@ struct ReportViolation {
     uint40 validUntil;
 }
 
+uint8 constant ROTATE_KEYS = 11;
+uint256 constant ROTATE_KEYS_WORDS = 4;
+// keccak256("RotateKeys(bytes32 keyDocument,uint32 expectedKeyVersion,address actor,uint40 validUntil)")
+bytes32 constant ROTATE_KEYS_TYPE = 0xdcb9045aad7ada78b23e053922462873e4c80954db3dc07bba7747ed370d23dd;
+
+/// A participant puts new receiving and fragment-signing keys in place of the present ones. The signing key, whose address is the id, stays.
+struct RotateKeys {
+    /// digest of the document with the new public keys
+    bytes32 keyDocument;
+    /// version of the keys that the actor saw
+    uint32 expectedKeyVersion;
+    /// who signs
+    address actor;
+    /// first second at which the command is dead
+    uint40 validUntil;
+}
+
+uint8 constant SUPERSEDE_RECORD = 12;
+uint256 constant SUPERSEDE_RECORD_WORDS = 6;
+// keccak256("SupersedeRecord(address patient,bytes32 record,bytes32 previousHeader,bytes32 headerDigest,address actor,uint40 validUntil)")
+bytes32 constant SUPERSEDE_RECORD_TYPE = 0xb7890cee9035ee4e5684655004dd26b2ea5b81d58327058e1dd9436e7bdad5ec;
+
+/// A patient puts a new header in place of the present one of her record. The payload and the record’s id stay.
+struct SupersedeRecord {
+    /// whose record
+    address patient;
+    /// which record
+    bytes32 record;
+    /// SHA-256 of the header that the patient saw
+    bytes32 previousHeader;
+    /// SHA-256 of the new header
+    bytes32 headerDigest;
+    /// who signs
+    address actor;
+    /// first second at which the command is dead
+    uint40 validUntil;
+}
+
+uint8 constant ERASE_RECORD = 13;
+uint256 constant ERASE_RECORD_WORDS = 5;
+// keccak256("EraseRecord(address patient,bytes32 record,bytes32 reason,address actor,uint40 validUntil)")
+bytes32 constant ERASE_RECORD_TYPE = 0x0f63c09a252cb47a5442baa3d620624e067de23492ad2621875015094f4c69a2;
+
+/// A patient has a record of hers erased for ever. No holder releases anything for it again; its entries stay in the log.
+struct EraseRecord {
+    /// whose record
+    address patient;
+    /// which record
+    bytes32 record;
+    /// salted commitment to the reason
+    bytes32 reason;
+    /// who signs
+    address actor;
+    /// first second at which the command is dead
+    uint40 validUntil;
+}
+
 /// Reads commands off the wire: type byte, one word a field, 65 bytes a signature. Every byte has one meaning: a
 /// field out of its range, surplus bytes or more than 33 signatures are `Malformed`. A struct in memory is the words of the
 /// wire.
@@ -379,6 +436,48 @@ library Decode {
         require(excess == 0, Malformed());
         assembly ("memory-safe") {
             calldatacopy(c, add(wire.offset, 1), 192)
+        }
+    }
+
+    function rotateKeys(bytes calldata wire) internal pure returns (RotateKeys memory c) {
+        _checkLength(wire, ROTATE_KEYS_WORDS);
+        uint256 excess;
+        unchecked {
+            excess |= wire.field(1) >> 32; // expectedKeyVersion
+            excess |= wire.field(2) >> 160; // actor
+            excess |= wire.field(3) >> 40; // validUntil
+        }
+        require(excess == 0, Malformed());
+        assembly ("memory-safe") {
+            calldatacopy(c, add(wire.offset, 1), 128)
+        }
+    }
+
+    function supersedeRecord(bytes calldata wire) internal pure returns (SupersedeRecord memory c) {
+        _checkLength(wire, SUPERSEDE_RECORD_WORDS);
+        uint256 excess;
+        unchecked {
+            excess |= wire.field(0) >> 160; // patient
+            excess |= wire.field(4) >> 160; // actor
+            excess |= wire.field(5) >> 40; // validUntil
+        }
+        require(excess == 0, Malformed());
+        assembly ("memory-safe") {
+            calldatacopy(c, add(wire.offset, 1), 192)
+        }
+    }
+
+    function eraseRecord(bytes calldata wire) internal pure returns (EraseRecord memory c) {
+        _checkLength(wire, ERASE_RECORD_WORDS);
+        uint256 excess;
+        unchecked {
+            excess |= wire.field(0) >> 160; // patient
+            excess |= wire.field(3) >> 160; // actor
+            excess |= wire.field(4) >> 40; // validUntil
+        }
+        require(excess == 0, Malformed());
+        assembly ("memory-safe") {
+            calldatacopy(c, add(wire.offset, 1), 160)
         }
     }
 

@@ -10,8 +10,11 @@ import {
     REGISTER_WORDS,
     REINSTATE_TYPE,
     REINSTATE_WORDS,
+    ROTATE_KEYS_TYPE,
+    ROTATE_KEYS_WORDS,
     Register,
-    Reinstate
+    Reinstate,
+    RotateKeys
 } from "../generated/Commands.sol";
 import {
     AlreadyBanned,
@@ -65,6 +68,14 @@ abstract contract Registry is Admission {
         require(subject.standing == Standing.Banned, NotBanned());
         subject.standing = Standing.Active;
         subject.version += 1;
+    }
+
+    function _rotateKeys(bytes calldata wire) internal returns (bytes32 id) {
+        RotateKeys memory c = Decode.rotateKeys(wire);
+        Participant storage actor;
+        (id, actor) = _admit(wire, ROTATE_KEYS_TYPE, ROTATE_KEYS_WORDS, c.actor, c.validUntil);
+        require(actor.keyVersion == c.expectedKeyVersion, StaleVersion());
+        actor.keyVersion += 1;
     }
 
     function _isActiveOrganisation(address id) private view returns (bool) {

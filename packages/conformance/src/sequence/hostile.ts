@@ -93,9 +93,11 @@ export function malformed(world: World, { command, signers }: Draft): Uint8Array
   return world.choose(ways)();
 }
 
+const lastCode = Math.max(...Object.values(commands).map(({ code }) => code));
+
 /** Bytes whose type byte names no command. */
 export function unknownType(world: World, { command, signers }: Draft): Uint8Array {
   const wire = signed(command, world.genesis.domain, signers);
-  const other = concat(Uint8Array.of(world.choose([0, 11, 12, 127, 255])), wire.subarray(1));
+  const other = concat(Uint8Array.of(world.choose([0, lastCode + 1, lastCode + 2, 127, 255])), wire.subarray(1));
   return world.choose([other, new Uint8Array(0), other.subarray(0, 1)]);
 }

@@ -1,5 +1,6 @@
 import {
   type Address,
+  type Decision,
   type Hex,
   type Level,
   levels,
@@ -146,7 +147,7 @@ export function granted(world: World, patient: Member = active(world, aPatient),
       request,
       grantee: grantee.address,
       keyVersion: world.participant(grantee.address)?.keyVersion ?? 0,
-      scope: world.fresh(),
+      scope: world.choose([...world.book.of(patient.address).map(({ compartment }) => compartment), world.fresh()]),
       level,
       newData: true,
       until: world.time + lasting,
@@ -159,26 +160,85 @@ export function granted(world: World, patient: Member = active(world, aPatient),
   return { patient: patient.address, request };
 }
 
-/** A grant that may be used now: live, its grantee and its patient active. */
-export function liveGrant(world: World): Decided {
+/** Whether the grantee is active and has the keys that the grant was made for. */
+function hasItsKeys(world: World, { grantee, keyVersion }: Decision): boolean {
+  return isActive(world, grantee) && world.participant(grantee)?.keyVersion === keyVersion;
+}
+
+/**
+ * A grant that may be used now: live, its grantee and its patient active, its grantee's keys unchanged.
+ *
+ * @param patient whose it must be; anybody's by default
+ */
+export function liveGrant(world: World, patient?: Member): Decided {
   const found = decisionWhere(world, (decided) => {
     const decision = world.decision(decided);
     return (
+      (patient === undefined || decided.patient === patient.address) &&
       decision?.status === 'granted' &&
       world.time < decision.until &&
-      isActive(world, decision.grantee) &&
+      hasItsKeys(world, decision) &&
       isActive(world, decided.patient)
     );
   });
-  return found ?? granted(world);
+  return found ?? granted(world, patient);
 }
 
-/** A decision with this status whose grantee is active. */
+/** A decision with this status whose grantee is active, and where it is granted, has the keys it was made for. */
 export function usableBy(world: World, status: 'granted' | 'revoked'): readonly Decided[] {
   return world.decisions.filter((decided) => {
     const decision = world.decision(decided);
-    return decision?.status === status && isActive(world, decision.grantee);
+    if (decision?.status !== status) return false;
+    return status === 'granted' ? hasItsKeys(world, decision) : isActive(world, decision.grantee);
   });
+}
+
+/** A grant, often ended, to somebody active who has other keys since. */
+export function outdated(world: World): Decided {
+  const found = decisionWhere(world, (decided) => {
+    const decision = world.decision(decided);
+    return decision?.status === 'granted' && isActive(world, decision.grantee) && !hasItsKeys(world, decision);
+  });
+  if (found !== undefined) return found;
+  const grant = liveGrant(world);
+  const grantee = world.memberOf(world.decision(grant)?.grantee ?? grant.patient);
+  world.perform(
+    {
+      type: 'rotateKeys',
+      keyDocument: world.fresh(),
+      expectedKeyVersion: world.participant(grantee.address)?.keyVersion ?? 1,
+      actor: grantee.address,
+      validUntil: world.time + 60,
+    },
+    grantee,
+  );
+  return grant;
+}
+
+/** Somebody active who has a record. */
+export function anchored(world: World): Member {
+  const owners = world.membersWhere(({ status }) => status === 'active');
+  const found = world.choose(owners.filter(({ address }) => world.book.of(address).length > 0));
+  if (found !== undefined) return found;
+  const patient = active(world, aPatient, ({ roles }) => roles.includes('patient'));
+  const compartment = world.fresh();
+  world.perform(
+    {
+      type: 'anchorRecord',
+      owner: patient.address,
+      compartment,
+      epoch: world.book.epoch(patient.address, compartment),
+      level: 'low',
+      payloadDigest: world.fresh(),
+      headerDigest: world.fresh(),
+      content: world.fresh(),
+      salt: world.fresh(),
+      actor: patient.address,
+      validUntil: world.time + 60,
+    },
+    patient,
+  );
+  return patient;
 }
 
 export function denied(world: World): Decided {

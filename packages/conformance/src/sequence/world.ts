@@ -20,6 +20,7 @@ import {
 } from '@medseal/protocol';
 import { hashOf, type Member, memberAt } from './cast.ts';
 import { cellName, cellOf } from './cells.ts';
+import { RecordBook } from './record-book.ts';
 import { signed } from './sign.ts';
 
 /** One sending of bytes to a ledger, and what the rules say of it. */
@@ -58,6 +59,7 @@ export class World {
   readonly persons: Hex[] = [];
   readonly decisions: Decided[] = [];
   readonly requests: Asked[] = [];
+  readonly book: RecordBook = new RecordBook();
   time: number;
   readonly #gap: number;
   readonly #logged = new Set<CommandId>();
@@ -174,6 +176,7 @@ export class World {
   }
 
   #remember(command: Command, id: CommandId): void {
+    this.book.enter(command);
     if (command.type === 'register') {
       const member = this.#known(command.participant);
       if (member !== undefined) this.members.push(member);

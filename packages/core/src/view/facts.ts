@@ -28,6 +28,7 @@ export interface ViewEntry extends Marks {
 
 export interface RecordView extends RecordFacts {
   readonly id: Hex;
+  /** The anchor as it was signed, whatever header the owner has put in place since. */
   readonly anchor: AnchorRecord;
 }
 

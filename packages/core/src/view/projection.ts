@@ -11,14 +11,17 @@ import {
   type Hex,
   judge,
   markAnchor,
+  markErasure,
   markReport,
   type Marks,
+  markSupersession,
   markUse,
   noMarks,
   participant,
   type Participant,
   type ReadState,
   reaches,
+  type RecordFacts,
   type StateValue,
   type Verdict,
   verifyCommand,
@@ -81,7 +84,7 @@ export class Projection {
     return this.#state.get(decision.key(patient, request).path) as Decision | undefined;
   }
 
-  /** Digest of a participant's key document, as the authority attested it. */
+  /** Digest of a participant's present key document: attested at registration, or put in its place by a rotation. */
   keyDocument(id: Hex): Hex | undefined {
     return this.#keyDocuments.get(id);
   }
@@ -172,6 +175,10 @@ export class Projection {
           record: this.record(command.record),
         });
       }
+      case 'supersedeRecord':
+        return markSupersession({ ...command, record: this.record(command.record) });
+      case 'eraseRecord':
+        return markErasure({ patient: command.patient, record: this.record(command.record) });
       case 'reportViolation': {
         const about = this.entry(command.entry)?.command;
         const owner = about && ('patient' in about ? about.patient : 'owner' in about ? about.owner : undefined);
@@ -189,6 +196,9 @@ export class Projection {
       case 'register':
         this.#keyDocuments.set(command.participant, command.keyDocument);
         break;
+      case 'rotateKeys':
+        this.#keyDocuments.set(command.actor, command.keyDocument);
+        break;
       case 'requestAccess':
         this.#requests.set(id, { id, time, request: command });
         break;
@@ -204,12 +214,23 @@ export class Projection {
       case 'anchorRecord': {
         const record = anchoredRecordId(command);
         const { owner, actor: author, compartment, epoch, level, headerDigest } = command;
-        const facts = { owner, author, compartment, epoch, level, headerDigest, time, index };
+        const facts = { owner, author, compartment, epoch, level, headerDigest, erased: false, time, index };
         this.#records.set(record, { id: record, anchor: command, ...facts });
         break;
       }
+      case 'supersedeRecord':
+        this.#changeRecord(command.record, { headerDigest: command.headerDigest });
+        break;
+      case 'eraseRecord':
+        this.#changeRecord(command.record, { erased: true });
+        break;
       default:
     }
+  }
+
+  #changeRecord(id: Hex, change: Partial<RecordFacts>): void {
+    const record = this.#records.get(id);
+    if (record !== undefined) this.#records.set(id, { ...record, ...change });
   }
 
   #grantView(grant: GrantAccess, index: number, time: number): GrantView {

@@ -24,11 +24,11 @@ export function liveGrants(
 
 /**
  * Who can read this record at `time`: its owner, and the holders of live grants that cover it. Who was given the data
- * key before keeps it, and so may the author: neither shows on a ledger.
+ * key before keeps it, and so may the author: neither shows on a ledger. Nobody reads an erased record.
  */
 export function readersOf(view: Projection, record: Hex, time: number = view.clock): Reader[] {
   const found = view.record(record);
-  if (found === undefined) return [];
+  if (found === undefined || found.erased) return [];
   const grantees = liveGrants(view, { patient: found.owner, time }).filter(
     (grant) =>
       grant.scope === found.compartment &&

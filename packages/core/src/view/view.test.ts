@@ -1,12 +1,4 @@
-import {
-  anchoredRecordId,
-  type AnchorRecord,
-  type Hex,
-  judge,
-  recordId,
-  signCommand,
-  verifyCommand,
-} from '@medseal/protocol';
+import { anchoredRecordId, type AnchorRecord, type Hex, judge, signCommand, verifyCommand } from '@medseal/protocol';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { authority, type Person, SmallWorld, start, testWord } from '../../test/small-world.ts';
 import { LedgerDivergedError } from '../errors/ledger-diverged-error.ts';
@@ -291,56 +283,6 @@ describe('what a view answers', () => {
       [false, ['UNFOUNDED']],
     ]);
     expect([...view.records()]).toHaveLength(1);
-  });
-
-  it('counts the epoch of a compartment by revocations, and honours no anchor of another epoch', async () => {
-    const world = new SmallWorld();
-    const patient = await world.person('patient');
-    const doctor = await world.person('doctor', ['provider']);
-    const view = new LedgerView(world.ledger);
-    const anchor = async (epoch: number, salt: number): Promise<Hex> => {
-      const rest = { payloadDigest: testWord(52), headerDigest, content: testWord(53), salt: testWord(salt) };
-      const level = 'low' as const;
-      await world.act(doctor, { type: 'anchorRecord', owner: patient.id, compartment, epoch, level, ...rest });
-      const author = doctor.id;
-      return recordId({ owner: patient.id, author, compartment, epoch, level, ...rest });
-    };
-    const grant = async (request: Hex, scope: Hex): Promise<void> => {
-      const terms = { level: 'low', newData: true, until: start + 100, consent: testWord(56) } as const;
-      const to = { patient: patient.id, request, grantee: doctor.id, keyVersion: 1, scope };
-      await world.act(patient, { type: 'grantAccess', ...to, ...terms });
-    };
-    const revoke = (request: Hex): Promise<Receipt> =>
-      world.act(patient, { type: 'revokeAccess', patient: patient.id, grant: request });
-    const epochs = async (): Promise<number[]> => {
-      await view.sync();
-      return [compartment, testWord(60)].map((tag) => view.epoch(patient.id, tag));
-    };
-
-    const first = await anchor(1, 1);
-    for (const number of [1, 2, 3]) await grant(testWord(number), number === 3 ? testWord(60) : compartment);
-    await world.act(patient, { type: 'denyAccess', patient: patient.id, request: testWord(4) });
-    expect(await epochs()).toEqual([1, 1]);
-    await revoke(testWord(1));
-    expect(await epochs()).toEqual([2, 1]);
-    const old = await anchor(1, 2);
-    const second = await anchor(2, 3);
-    const early = await anchor(3, 4);
-    const use = { type: 'useAccess', patient: patient.id, grant: testWord(2), headerDigest } as const;
-    for (const record of [old, second, early]) await world.act(doctor, { ...use, record, actingPerson: record });
-    await revoke(testWord(2));
-    await revoke(testWord(3));
-    expect(await epochs()).toEqual([3, 2]);
-    expect(view.epoch(doctor.id, compartment)).toBe(1);
-    expect([...view.records()].map(({ id }) => id)).toEqual([first, second]);
-    world.time += 1;
-    const again = await anchor(3, 4);
-    await view.sync();
-    expect(view.record(again)?.epoch).toBe(3);
-    const anchors = view.entries.filter(({ command }) => command.type === 'anchorRecord');
-    expect(anchors.map(({ holder }) => holder)).toEqual([[], ['STALE_EPOCH'], [], ['STALE_EPOCH'], []]);
-    const uses = view.entries.filter(({ command }) => command.type === 'useAccess');
-    expect(uses.map(({ holder }) => holder)).toEqual([['UNKNOWN_RECORD'], [], ['UNKNOWN_RECORD']]);
   });
 
   it('explains without sending which rule would refuse', async () => {

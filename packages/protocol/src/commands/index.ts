@@ -2,12 +2,15 @@ import { type AnyCommandDefinition, erase } from '../command.ts';
 import { type AnchorRecord, anchorRecord } from './anchor-record.ts';
 import { type Ban, ban } from './ban.ts';
 import { type DenyAccess, denyAccess } from './deny-access.ts';
+import { type EraseRecord, eraseRecord } from './erase-record.ts';
 import { type GrantAccess, grantAccess } from './grant-access.ts';
 import { type Register, register } from './register.ts';
 import { type Reinstate, reinstate } from './reinstate.ts';
 import { type ReportViolation, reportViolation } from './report-violation.ts';
 import { type RequestAccess, requestAccess } from './request-access.ts';
 import { type RevokeAccess, revokeAccess } from './revoke-access.ts';
+import { type RotateKeys, rotateKeys } from './rotate-keys.ts';
+import { type SupersedeRecord, supersedeRecord } from './supersede-record.ts';
 import { type UseAccess, useAccess } from './use-access.ts';
 
 export type Command =
@@ -20,7 +23,10 @@ export type Command =
   | DenyAccess
   | RevokeAccess
   | UseAccess
-  | ReportViolation;
+  | ReportViolation
+  | RotateKeys
+  | SupersedeRecord
+  | EraseRecord;
 
 export type CommandName = Command['type'];
 
@@ -36,17 +42,23 @@ export const commands: Readonly<Record<CommandName, AnyCommandDefinition>> = {
   revokeAccess: erase(revokeAccess),
   useAccess: erase(useAccess),
   reportViolation: erase(reportViolation),
+  rotateKeys: erase(rotateKeys),
+  supersedeRecord: erase(supersedeRecord),
+  eraseRecord: erase(eraseRecord),
 };
 
 export type {
   AnchorRecord,
   Ban,
   DenyAccess,
+  EraseRecord,
   GrantAccess,
   Register,
   Reinstate,
   ReportViolation,
   RequestAccess,
   RevokeAccess,
+  RotateKeys,
+  SupersedeRecord,
   UseAccess,
 };

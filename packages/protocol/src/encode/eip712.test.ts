@@ -27,6 +27,10 @@ const types: Readonly<Record<CommandName, string>> = {
     'UseAccess(address patient,bytes32 grant,bytes32 record,bytes32 headerDigest,bytes32 actingPerson,address actor,uint40 validUntil)',
   reportViolation:
     'ReportViolation(address patient,address subject,bytes32 entry,bytes32 statement,address actor,uint40 validUntil)',
+  rotateKeys: 'RotateKeys(bytes32 keyDocument,uint32 expectedKeyVersion,address actor,uint40 validUntil)',
+  supersedeRecord:
+    'SupersedeRecord(address patient,bytes32 record,bytes32 previousHeader,bytes32 headerDigest,address actor,uint40 validUntil)',
+  eraseRecord: 'EraseRecord(address patient,bytes32 record,bytes32 reason,address actor,uint40 validUntil)',
 };
 
 const domain = { name: 'medseal', version: '1', salt: genesis.domain };
@@ -74,7 +78,7 @@ test('the domain separator is that of ethers', () => {
 test('no two commands share a type hash or a code', () => {
   const all = Object.values(commands);
   expect(new Set(all.map((definition) => toHex(typeHash(definition)))).size).toBe(all.length);
-  expect(all.map(({ code }) => code)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(all.map(({ code }) => code)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
 });
 
 test('the id differs where any field or the domain differs', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { alice, bob, doctor, hashOf, now } from '../../test/world.ts';
-import { markAnchor, markReport, markUse, noMarks } from './marks.ts';
+import { markAnchor, markErasure, markReport, markSupersession, markUse, noMarks } from './marks.ts';
 import type { GrantFacts, RecordFacts } from './release.ts';
 
 const grant: GrantFacts = {
@@ -21,6 +21,7 @@ const record: RecordFacts = {
   epoch: 0,
   level: 'moderate',
   headerDigest: hashOf('header'),
+  erased: false,
   time: now,
   index: 5,
 };
@@ -56,6 +57,37 @@ test('a use out of scope is not honoured; a scope that may be a list of records 
 test('a use above the level of its grant is not honoured', () => {
   expect(markUse({ headerDigest, grant, record: { ...record, level: 'private' } }).holder).toEqual(['LEVEL_EXCEEDED']);
   expect(markUse({ headerDigest, grant, record: { ...record, level: 'low' } }).holder).toEqual([]);
+});
+
+test('a use of an erased record is not honoured', () => {
+  const erased = { ...record, erased: true };
+  expect(markUse({ headerDigest, grant, record: erased })).toEqual({ holder: ['RECORD_ERASED'], unchecked });
+  expect(markUse({ headerDigest, grant: undefined, record: erased }).holder).toEqual(['RECORD_ERASED']);
+  expect(markUse({ headerDigest: hashOf('other'), grant, record: erased }).holder).toEqual([
+    'UNKNOWN_RECORD',
+    'RECORD_ERASED',
+  ]);
+});
+
+test('a new header takes the place of the present one, of the patient’s own record that stands', () => {
+  const supersession = { patient: alice.address, previousHeader: headerDigest, record };
+  const erased = { ...record, erased: true };
+  const marked = (change: Partial<Parameters<typeof markSupersession>[0]>): unknown =>
+    markSupersession({ ...supersession, ...change }).holder;
+  expect(markSupersession(supersession)).toEqual(noMarks);
+  expect(marked({ record: undefined })).toEqual(['UNKNOWN_RECORD']);
+  expect(marked({ patient: bob.address })).toEqual(['UNKNOWN_RECORD']);
+  expect(marked({ patient: bob.address, record: erased })).toEqual(['UNKNOWN_RECORD']);
+  expect(marked({ record: erased })).toEqual(['RECORD_ERASED']);
+  expect(marked({ record: erased, previousHeader: hashOf('other') })).toEqual(['RECORD_ERASED']);
+  expect(marked({ previousHeader: hashOf('other') })).toEqual(['STALE_HEADER']);
+});
+
+test('a patient erases her own record, also again', () => {
+  expect(markErasure({ patient: alice.address, record })).toEqual(noMarks);
+  expect(markErasure({ patient: alice.address, record: { ...record, erased: true } })).toEqual(noMarks);
+  expect(markErasure({ patient: bob.address, record }).holder).toEqual(['UNKNOWN_RECORD']);
+  expect(markErasure({ patient: alice.address, record: undefined }).holder).toEqual(['UNKNOWN_RECORD']);
 });
 
 test('the first anchor of an id counts, in the present epoch of its compartment', () => {

@@ -1,5 +1,5 @@
 import type { Hex } from '../encode/bytes.ts';
-import { reaches } from '../encode/kinds.ts';
+import { type Address, reaches } from '../encode/kinds.ts';
 import type { HolderCode } from '../rejections.ts';
 import type { GrantFacts, RecordFacts } from './release.ts';
 
@@ -23,6 +23,7 @@ export function markUse(use: {
   const holder: HolderCode[] = [];
   const unchecked: HolderCode[] = ['STALE_EPOCH', 'NO_TICKET', 'BAD_STANZA'];
   if (record === undefined || record.headerDigest !== use.headerDigest) holder.push('UNKNOWN_RECORD');
+  if (record?.erased === true) holder.push('RECORD_ERASED');
   if (record === undefined || grant === undefined) return { holder, unchecked };
   // A scope that is not the record's compartment may still be the root of a list of record ids.
   const outside = record.owner !== grant.patient || (!grant.newData && record.index > grant.index);
@@ -45,6 +46,29 @@ export function markAnchor(anchor: {
   if (anchor.known) holder.push('DUPLICATE_RECORD');
   if (anchor.epoch !== anchor.presentEpoch) holder.push('STALE_EPOCH');
   return { holder, unchecked: ['NO_TICKET'] };
+}
+
+/** Marks of a `supersedeRecord`: a new header takes the place of the present one of a record that stands. */
+export function markSupersession(supersession: {
+  readonly patient: Address;
+  readonly previousHeader: Hex;
+  readonly record: RecordFacts | undefined;
+}): Marks {
+  const { patient, previousHeader, record } = supersession;
+  if (record?.owner !== patient) return { holder: ['UNKNOWN_RECORD'], unchecked: [] };
+  if (record.erased) return { holder: ['RECORD_ERASED'], unchecked: [] };
+  return { holder: record.headerDigest === previousHeader ? [] : ['STALE_HEADER'], unchecked: [] };
+}
+
+/** Marks of an `eraseRecord`: only its owner erases a record, and again does no harm. */
+export function markErasure({
+  patient,
+  record,
+}: {
+  readonly patient: Address;
+  readonly record: RecordFacts | undefined;
+}): Marks {
+  return { holder: record?.owner === patient ? [] : ['UNKNOWN_RECORD'], unchecked: [] };
 }
 
 /** Marks of a `reportViolation`: it should point at an entry that names the patient. */

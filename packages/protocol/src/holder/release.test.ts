@@ -33,6 +33,7 @@ const record: Facts<'record'> = {
   epoch: 3,
   level: 'moderate',
   headerDigest: hashOf('header'),
+  erased: false,
   time: now - 1_000,
   index: 5,
 };
@@ -88,6 +89,7 @@ const faults: readonly (readonly [HolderCode, string, Partial<ReleaseFacts>])[] 
   ['UNKNOWN_RECORD', 'a header that was not used', { use: { ...use, headerDigest: other } }],
   ['UNKNOWN_RECORD', 'a header that was not anchored', { record: { ...record, headerDigest: other } }],
   ['UNKNOWN_RECORD', 'a changed header', { header: { ...good.header, digest: other } }],
+  ['RECORD_ERASED', 'an erased record', { record: { ...record, erased: true } }],
   ['OUT_OF_SCOPE', 'another owner’s record', { record: { ...record, owner: bob.address } }],
   ['OUT_OF_SCOPE', 'another compartment', { record: { ...record, compartment: other } }],
   ['OUT_OF_SCOPE', 'another scope', { grant: { ...grant, scope: other } }],

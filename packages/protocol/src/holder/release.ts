@@ -38,7 +38,11 @@ export interface RecordFacts {
   readonly compartment: Hex;
   readonly epoch: number;
   readonly level: Level;
+  /** Digest of the present header: that of the anchor, or of the last one that the owner put in its place. */
   readonly headerDigest: Hex;
+  /** Erased by the owner, for ever. */
+  readonly erased: boolean;
+  /** Time of the first anchor. */
   readonly time: number;
   /** Place of the record's first anchor in the log. */
   readonly index: number;
@@ -122,6 +126,7 @@ export const releaseRules: readonly ReleaseRule[] = [
       use.headerDigest === header.digest &&
       record.headerDigest === header.digest,
   ],
+  ['RECORD_ERASED', 'the owner has not erased the record', ({ record }) => record?.erased === false],
   [
     'OUT_OF_SCOPE',
     'the grant covers the record, and the fragment was made for this grant and compartment',

@@ -65,16 +65,20 @@ function numberOf(slot: Slot, held: Held): number {
 }
 
 function saturated(value: StateValue): StateValue {
-  return 'version' in value && value.version > SATURATED ? { ...value, version: SATURATED } : value;
+  if (!('version' in value)) return value;
+  const { version, keyVersion } = value;
+  return { ...value, version: Math.min(version, SATURATED), keyVersion: Math.min(keyVersion, SATURATED) };
 }
 
 /** Promises that one write breaks. */
-function brokenByWrite(before: StateValue | undefined, after: StateValue): readonly string[] {
+function brokenByWrite({ type }: Command, before: StateValue | undefined, after: StateValue): readonly string[] {
   if (before === undefined) return [];
   if ('until' in before) return before.status === 'granted' ? [] : ['denied and revoked are terminal'];
   if (!('version' in before)) return [];
   const { version, keyVersion } = after as Participant;
-  return version === before.version + 1 && keyVersion === before.keyVersion ? [] : ['versions grow by one'];
+  const [ofStanding, ofKeys] = type === 'rotateKeys' ? [0, 1] : [1, 0];
+  const grown = version === before.version + ofStanding && keyVersion === before.keyVersion + ofKeys;
+  return grown ? [] : ['versions grow by one'];
 }
 
 /** A state is one integer: two bits of time, then the number of each slot's value. */
@@ -130,7 +134,7 @@ class Explorer {
     const after = new Map(applied ? factsAfter(command, told) : []);
     const broken = [...brokenPromises(command, time, verdict, told)];
     for (const path of after.keys()) if (!written.has(path)) broken.push('what is logged as applied is written');
-    for (const [path, value] of written) broken.push(...brokenByWrite(read(path), value));
+    for (const [path, value] of written) broken.push(...brokenByWrite(command, read(path), value));
     for (const promise of broken) this.broken.add(`${command.type}: ${promise}`);
     // What breaks a promise is noted and not followed.
     if (broken.length > 0) return { clear: 0, set: 0, logged: false };
@@ -152,6 +156,7 @@ class Explorer {
   checkReplays(): void {
     for (const { command, slot, to } of this.#applied) {
       if ('expectedVersion' in command && command.expectedVersion === SATURATED) continue;
+      if ('expectedKeyVersion' in command && command.expectedKeyVersion === SATURATED) continue;
       const reached = new Set([to]);
       for (const at of reached) for (const next of slot.edges[at] ?? []) reached.add(next);
       const again = this.#applied.some((one) => one.command === command && one.slot === slot && reached.has(one.from));

@@ -7,13 +7,16 @@ import {
   person,
   type Verdict,
 } from '../../src/index.ts';
+import { SATURATED } from './small-world.ts';
 
 /** What the log alone says of one object, kept beside the word that the rules keep. */
 export interface Facts {
   readonly registered?: true;
   readonly banned?: true;
+  /** Version of the keys, saturated. */
+  readonly keys?: number;
   readonly accounts?: number;
-  readonly grant?: { readonly grantee: Hex; readonly until: number };
+  readonly grant?: { readonly grantee: Hex; readonly until: number; readonly keys: number };
   readonly denied?: true;
   readonly revoked?: true;
 }
@@ -52,17 +55,20 @@ const meanings: { readonly [T in CommandName]: Meaning<Extract<Command, { readon
       [told(account(c.person)).accounts === undefined, 'a person has one account'],
     ],
     facts: (c, told) => [
-      [standing(c.participant), { registered: true }],
+      [standing(c.participant), { registered: true, keys: 1 }],
       [account(c.person), { accounts: (told(account(c.person)).accounts ?? 0) + 1 }],
     ],
   },
   ban: {
     claims: (c, told) => [[told(standing(c.participant)).banned !== true, 'a ban comes once']],
-    facts: (c) => [[standing(c.participant), { registered: true, banned: true }]],
+    facts: (c, told) => [[standing(c.participant), { ...told(standing(c.participant)), banned: true }]],
   },
   reinstate: {
     claims: (c, told) => [[told(standing(c.participant)).banned === true, 'only a banned participant is reinstated']],
-    facts: (c) => [[standing(c.participant), { registered: true }]],
+    facts: (c, told) => {
+      const { banned: _, ...rest } = told(standing(c.participant));
+      return [[standing(c.participant), rest]];
+    },
   },
   anchorRecord: {
     claims: (c, told) => [[told(standing(c.owner)).registered === true, 'a record belongs to a participant']],
@@ -77,10 +83,11 @@ const meanings: { readonly [T in CommandName]: Meaning<Extract<Command, { readon
       [time < c.until, 'a grant is live when given'],
       [told(standing(c.grantee)).registered === true, 'a grantee is registered'],
       [told(standing(c.grantee)).banned !== true, 'a grantee is in good standing'],
+      [told(standing(c.grantee)).keys === c.keyVersion, 'a grant is to the keys that the grantee has'],
     ],
     facts: (c, told) => {
       const path = decided(c.patient, c.request);
-      return [[path, { ...told(path), grant: { grantee: c.grantee, until: c.until } }]];
+      return [[path, { ...told(path), grant: { grantee: c.grantee, until: c.until, keys: c.keyVersion } }]];
     },
   },
   denyAccess: {
@@ -107,11 +114,26 @@ const meanings: { readonly [T in CommandName]: Meaning<Extract<Command, { readon
         [grant?.grantee === c.actor, 'a use follows a grant to that actor'],
         [grant !== undefined && time < grant.until, 'nothing is used at or after its end'],
         [denied !== true && revoked !== true, 'nothing is used after its revocation'],
+        [
+          grant?.keys === told(standing(c.actor)).keys,
+          'nothing is used after a rotation of the keys it was granted to',
+        ],
         [told(standing(c.patient)).banned !== true, 'nothing of a banned patient is used'],
       ];
     },
   },
   reportViolation: { claims: (c) => [ofPatient(c)] },
+  rotateKeys: {
+    claims: (c, told) => [
+      [told(standing(c.actor)).keys === c.expectedKeyVersion, 'keys are rotated from the version that was seen'],
+    ],
+    facts: (c, told) => {
+      const { keys = 0, ...rest } = told(standing(c.actor));
+      return [[standing(c.actor), { ...rest, keys: Math.min(keys + 1, SATURATED) }]];
+    },
+  },
+  supersedeRecord: { claims: (c) => [ofPatient(c)] },
+  eraseRecord: { claims: (c) => [ofPatient(c)] },
 };
 
 function meaningOf({ type }: Command): Meaning<Command> {

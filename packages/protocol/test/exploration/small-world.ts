@@ -32,7 +32,7 @@ const decided = [
 
 /** Paths of everything that can change, with the bits that number its values. */
 export const slots: readonly (readonly [path: string, bits: number])[] = [
-  ...people.map((id) => [participant.key(id).path, 3] as const),
+  ...people.map((id) => [participant.key(id).path, id === doctor.address ? 4 : 3] as const),
   [person.key(persons.alice).path, 1],
   [person.key(persons.bob).path, 1],
   [decision.key(...decided[0]).path, 4],
@@ -40,7 +40,7 @@ export const slots: readonly (readonly [path: string, bits: number])[] = [
   [decision.key(...decided[2]).path, 3],
 ];
 
-/** Versions from this one on count as this one. */
+/** Versions, of participants and of keys, from this one on count as this one. */
 export const SATURATED = 3;
 
 const any = hashOf('any');
@@ -75,7 +75,7 @@ function standings(validUntil: number): readonly Command[] {
 }
 
 function anchors(validUntil: number): readonly Command[] {
-  const digests = { compartment: any, epoch: 0, payloadDigest: any, headerDigest: any, content: any } as const;
+  const digests = { compartment: any, epoch: 1, payloadDigest: any, headerDigest: any, content: any } as const;
   return people.flatMap((actor) =>
     people.flatMap((owner) =>
       records.map((salt): Command => ({
@@ -164,7 +164,31 @@ function reports(validUntil: number): readonly Command[] {
   );
 }
 
+/** The doctor's keys alone are rotated: two of the three decisions can be for him, and each who rotates triples the states. */
+function rotations(validUntil: number): readonly Command[] {
+  return [1, 2, 3].map((expectedKeyVersion): Command => ({
+    type: 'rotateKeys',
+    keyDocument: any,
+    expectedKeyVersion,
+    actor: doctor.address,
+    validUntil,
+  }));
+}
+
+/** They read and write nothing, so one record is enough. */
+function recordChanges(validUntil: number): readonly Command[] {
+  const record = records[0];
+  return people.flatMap((actor) =>
+    patients.flatMap((patient): Command[] => [
+      { type: 'supersedeRecord', patient, record, previousHeader: any, headerDigest: any, actor, validUntil },
+      { type: 'eraseRecord', patient, record, reason: any, actor, validUntil },
+    ]),
+  );
+}
+
 /** Every command that anybody in the small world can send. */
 export const alphabet: readonly Command[] = lives.flatMap((validUntil) =>
-  [registrations, standings, anchors, asked, grants, withdrawals, uses, reports].flatMap((make) => make(validUntil)),
+  [registrations, standings, anchors, asked, grants, withdrawals, uses, reports, rotations, recordChanges].flatMap(
+    (make) => make(validUntil),
+  ),
 );

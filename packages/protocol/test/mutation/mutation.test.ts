@@ -55,5 +55,5 @@ test('mutants are of every kind and of every file that holds rules', () => {
     expect(kinds).toContain(kind);
   expect(fates.length).toBeGreaterThan(800);
   const files = new Set(fates.map(({ file }) => file));
-  expect(files.size).toBe(17);
+  expect(files.size).toBe(20);
 });

@@ -17,7 +17,7 @@ const moment: Moment = {
     type: 'anchorRecord',
     owner: alice.address,
     compartment: hashOf('compartment'),
-    epoch: 0,
+    epoch: 1,
     level: 'private',
     payloadDigest: hashOf('payload'),
     headerDigest: hashOf('header'),

@@ -1,9 +1,11 @@
 import type { CommandName } from '../../src/index.ts';
 import { anchorRecordCase } from './anchor-record.ts';
 import { denyAccessCase, grantAccessCase, revokeAccessCase } from './decisions.ts';
+import { eraseRecordCase, supersedeRecordCase } from './own-records.ts';
 import { registerCase } from './register.ts';
 import { reportViolationCase } from './report-violation.ts';
 import { requestAccessCase } from './request-access.ts';
+import { rotateKeysCase } from './rotate-keys.ts';
 import { type CommandCase, type Fault, type Moment, type Scenario, withFields } from './scenario.ts';
 import { banCase, reinstateCase } from './standing.ts';
 import { useAccessCase } from './use-access.ts';
@@ -19,6 +21,9 @@ export const commandCases: Readonly<Record<CommandName, CommandCase>> = {
   revokeAccess: revokeAccessCase,
   useAccess: useAccessCase,
   reportViolation: reportViolationCase,
+  rotateKeys: rotateKeysCase,
+  supersedeRecord: supersedeRecordCase,
+  eraseRecord: eraseRecordCase,
 };
 
 function refused(moment: Moment, [code, outcome, spoil]: Fault): Scenario {

@@ -1,4 +1,4 @@
-import type { Address, Participant, Role } from '@medseal/protocol';
+import type { Address, Hex, Participant, Role } from '@medseal/protocol';
 import type { Member } from '../cast.ts';
 import { type Aims, type Draft, validUntil } from '../draft.ts';
 import { aClerk, active, anotherThan, anyone, aPatient, aProvider } from '../needs.ts';
@@ -8,13 +8,21 @@ const authorRoles: readonly Role[] = ['provider', 'organisation', 'device'];
 const isAuthor = ({ roles }: Participant): boolean => roles.some((role) => authorRoles.includes(role));
 const isPatient = ({ roles }: Participant): boolean => roles.includes('patient');
 
+/** A compartment, often one with records in it, and its present epoch, mostly. */
+function place(world: World, owner: Address): { readonly compartment: Hex; readonly epoch: number } {
+  const known = world.book.of(owner).map(({ compartment }) => compartment);
+  const compartment = world.choose([...known, world.fresh()]);
+  const present = world.book.epoch(owner, compartment);
+  const epoch = world.choose([present, present, present, present, present, present + 1, present - 1, 2 ** 32 - 1]);
+  return { compartment, epoch };
+}
+
 function draft(world: World, author: Member, owner: Address): Draft {
   return {
     command: {
       type: 'anchorRecord',
       owner,
-      compartment: world.fresh(),
-      epoch: world.choose([0, 1, 2 ** 32 - 1]),
+      ...place(world, owner),
       level: world.choose(['private', 'moderate', 'low']),
       payloadDigest: world.fresh(),
       headerDigest: world.fresh(),

@@ -25,7 +25,7 @@ function draft(world: World, patient: Member, grantee: Member, change: Partial<G
     request,
     grantee: grantee.address,
     keyVersion: world.participant(grantee.address)?.keyVersion ?? 1,
-    scope: world.fresh(),
+    scope: world.choose([...world.book.of(patient.address).map(({ compartment }) => compartment), world.fresh()]),
     level: world.choose(levelsWithin(world, grantee.address)) ?? 'low',
     newData: world.choose([true, false]),
     until: untilAhead(world),
@@ -65,7 +65,11 @@ export const grantAccessAims: Aims = {
       const grantee = banned(world);
       return draft(world, active(world, aPatient), grantee, { keyVersion: world.choose([1, 2]) });
     },
-    STALE_VERSION: (world) => draft(world, ...pair(world), { keyVersion: world.choose([0, 2, 2 ** 32 - 1]) }),
+    STALE_VERSION: (world) => {
+      const [patient, grantee] = pair(world);
+      const present = world.participant(grantee.address)?.keyVersion ?? 1;
+      return draft(world, patient, grantee, { keyVersion: world.choose([present - 1, present + 1, 2 ** 32 - 1]) });
+    },
     CLEARANCE_TOO_LOW: (world) => {
       const grantee = active(world, aClerk, lacksClearance);
       const patient = active(world, aPatient);

@@ -3,9 +3,11 @@ import type { Aims } from '../draft.ts';
 import { anchorRecordAims } from './anchor-record.ts';
 import { denyAccessAims, revokeAccessAims } from './decision.ts';
 import { grantAccessAims } from './grant-access.ts';
+import { eraseRecordAims, supersedeRecordAims } from './own-records.ts';
 import { registerAims } from './register.ts';
 import { reportViolationAims } from './report-violation.ts';
 import { requestAccessAims } from './request-access.ts';
+import { rotateKeysAims } from './rotate-keys.ts';
 import { banAims, reinstateAims } from './standing.ts';
 import { useAccessAims } from './use-access.ts';
 
@@ -20,4 +22,7 @@ export const aims: Readonly<Record<CommandName, Aims>> = {
   revokeAccess: revokeAccessAims,
   useAccess: useAccessAims,
   reportViolation: reportViolationAims,
+  rotateKeys: rotateKeysAims,
+  supersedeRecord: supersedeRecordAims,
+  eraseRecord: eraseRecordAims,
 };

@@ -3,12 +3,14 @@ import type { Member } from '../cast.ts';
 import { type Aims, type Draft, validUntil } from '../draft.ts';
 import {
   active,
+  anchored,
   anotherThan,
   anyone,
   banMember,
   denied,
   granted,
   liveGrant,
+  outdated,
   reinstateMember,
   revoked,
   usableBy,
@@ -26,14 +28,21 @@ function draft(world: World, actor: Member, { patient, request }: Decided): Draf
       type: 'useAccess',
       patient,
       grant: request,
-      record: world.fresh(),
-      headerDigest: world.fresh(),
+      ...recordOf(world, patient),
       actingPerson: world.choose([noPerson, world.fresh()]),
       actor: actor.address,
       validUntil: validUntil(world),
     },
     signers: [actor],
   };
+}
+
+/** Often a record of the patient, under its present header. */
+function recordOf(world: World, patient: Address): { readonly record: Hex; readonly headerDigest: Hex } {
+  const unknown = { record: world.fresh(), headerDigest: world.fresh() };
+  const own = world.book.of(patient);
+  const { record, headerDigest } = world.choose([...own, ...own, ...own, unknown]);
+  return { record, headerDigest: world.choose([headerDigest, headerDigest, headerDigest, world.fresh()]) };
 }
 
 function granteeOf(world: World, decided: Decided): Member {
@@ -79,7 +88,8 @@ function reinstatedGrant(world: World): Decided {
 
 export const useAccessAims: Aims = {
   applied: (world) => {
-    const grant = world.choose([liveGrant, liveGrant, reinstatedGrant])(world);
+    const ofAnchored = (w: World): Decided => liveGrant(w, anchored(w));
+    const grant = world.choose([(w: World) => liveGrant(w), ofAnchored, reinstatedGrant])(world);
     const last = (world.decision(grant)?.until ?? 0) - 1;
     if (world.choose([false, true]) && last <= world.time + PATIENCE) world.waitUntil(last);
     return draft(world, granteeOf(world, grant), grant);
@@ -100,6 +110,10 @@ export const useAccessAims: Aims = {
     },
     GRANT_REVOKED: (world) => {
       const grant = revoked(world, usableBy(world, 'revoked'));
+      return draft(world, granteeOf(world, grant), grant);
+    },
+    KEYS_CHANGED: (world) => {
+      const grant = outdated(world);
       return draft(world, granteeOf(world, grant), grant);
     },
     GRANT_EXPIRED: (world) => {
