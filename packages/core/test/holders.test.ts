@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { NotEnoughProxiesError } from '../src/errors/proxy-errors.ts';
 import { generateKeys } from '../src/keys/participant-keys.ts';
 import { ban } from '../src/phases/setup/ban.ts';
+import { register } from '../src/phases/setup/register.ts';
 import { reinstate } from '../src/phases/setup/reinstate.ts';
 import { openRecord } from '../src/phases/sharing/open-record.ts';
 import { reportViolation } from '../src/phases/audit/report-violation.ts';
@@ -187,6 +188,31 @@ describe('proxies refuse early', () => {
     const record = await at.seal();
     const { header, use } = await useOf(record.id, `0x${'12'.repeat(32)}`);
     expect(await failure(proxy.reencrypt({ use, header }))).toBeInstanceOf(TypeError);
+  });
+});
+
+describe('a proxy limits bulk reading', () => {
+  it('of one patient’s records by one grantee, until the window has moved on', async () => {
+    const keys = generateKeys();
+    await register(at.authority, { keys, roles: ['proxy'], clearance: 'low', person: 'a careful proxy' });
+    const { ledger, directory } = at;
+    const bulkLimit = { uses: 2, seconds: 600 };
+    const careful = new ReEncryptionProxy({ ledger, directory, keys, bulkLimit, clock: () => at.time });
+    at.proxies[0] = careful;
+    const record = await at.seal();
+    const grant = await at.grant();
+    const answers: string[] = [];
+    for (const wait of [0, 1, 1, 600]) {
+      at.time += wait;
+      const { wire, header, use } = await useOf(record.id, grant);
+      await ledger.submit(wire);
+      const answer = careful.reencrypt({ use, header }).then(
+        () => 'ok',
+        (error: unknown) => (error as { code: string }).code,
+      );
+      answers.push(await answer);
+    }
+    expect(answers).toEqual(['ok', 'ok', 'BULK_LIMIT', 'ok']);
   });
 });
 

@@ -8,7 +8,9 @@ import { type Network, openNetwork } from '../src/network/open-network.ts';
 import { grantAccess } from '../src/phases/sharing/grant-access.ts';
 import { issueTicket } from '../src/phases/setup/issue-ticket.ts';
 import { register } from '../src/phases/setup/register.ts';
-import { type SealedRecord, sealRecord } from '../src/phases/storage/seal-record.ts';
+import type { SealedRecord } from '../src/actor/deposit-record.ts';
+import { sealRecord } from '../src/phases/storage/seal-record.ts';
+import type { ParticipantKeys } from '../src/ports/key-store.ts';
 import type { Proxy } from '../src/ports/proxy.ts';
 import { ReEncryptionProxy } from '../src/services/re-encryption-proxy.ts';
 import { start } from './small-world.ts';
@@ -64,6 +66,7 @@ export async function openHospital(): Promise<Hospital> {
   const patient = await enrol('patient', 'patient');
   const after = (seconds: number): Date => new Date((hospital.time + seconds) * 1000);
   await issueTicket(patient, { author: doctor.id, ...general, until: after(86_400 * 30) });
+  keysOfProxies.set(hospital, proxyKeys);
   return Object.assign(hospital, {
     network,
     authority: registrar,
@@ -97,6 +100,13 @@ export async function openHospital(): Promise<Hospital> {
     },
   });
 }
+
+/** Keys of the hospital's three proxies, for those who collude with them. */
+export function proxyKeysOf(hospital: Hospital): readonly ParticipantKeys[] {
+  return keysOfProxies.get(hospital) ?? [];
+}
+
+const keysOfProxies = new WeakMap<Hospital, readonly ParticipantKeys[]>();
 
 export async function readText(opened: { bytes(): Promise<Uint8Array> }): Promise<string> {
   return new TextDecoder().decode(await opened.bytes());

@@ -44,6 +44,7 @@ export type HolderCode =
   | 'DUPLICATE_RECORD'
   | 'STALE'
   | 'BAD_STANZA'
+  | 'BULK_LIMIT'
   | 'NO_USE'
   | 'NOT_LIVE'
   | 'UNFOUNDED';
@@ -161,6 +162,10 @@ export const rejections: Readonly<Record<RejectionCode, Rejection>> = {
   BAD_STANZA: holder(
     'The stanza’s proof does not bind it to this record, compartment and epoch.',
     'The header was altered or copied: do not use it.',
+  ),
+  BULK_LIMIT: holder(
+    'The grantee has used more of this patient’s records in a short time than the holder allows.',
+    'Wait, or ask the operators of the holders for a higher limit.',
   ),
   NO_USE: holder(
     'The ledger logs no applied use of this grant for this record by this actor.',

@@ -1,11 +1,14 @@
 import type { Address, Hex } from '@medseal/protocol';
 import type { VerifiedKFrag } from '@medseal/umbral';
+import type { FragmentDelivery } from '../ports/proxy.ts';
 import type { Manifest } from '../seal/manifest.ts';
 
 /** A key fragment in a proxy's charge, with the manifest that says what it is for. */
 export interface HeldFragment {
   readonly manifest: Manifest;
   readonly kfrag: VerifiedKFrag;
+  /** As it came, to be saved: the fragment is sealed to the proxy. */
+  readonly delivery: FragmentDelivery;
 }
 
 /** The fragments of one proxy, in memory, by grant. A grant has one for each level and epoch of its compartment. */
@@ -28,6 +31,11 @@ export class FragmentStore {
   /** Deletes all fragments of a grant; true where there were any. */
   delete(patient: Address, grant: Hex): boolean {
     return this.#byGrant.delete(keyOf(patient, grant));
+  }
+
+  /** Everything held. */
+  all(): readonly HeldFragment[] {
+    return [...this.#byGrant.values()].flat();
   }
 
   /** One manifest of every grant that has fragments here. */

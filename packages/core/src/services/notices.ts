@@ -9,6 +9,7 @@ import type { Projection } from '../view/projection.ts';
 export class Notices {
   readonly #revoked = new Set<string>();
   readonly #banned = new Map<Address, number>();
+  readonly #taken = new Map<string, Uint8Array>();
   readonly #genesis: Genesis;
 
   constructor(genesis: Genesis) {
@@ -24,16 +25,23 @@ export class Notices {
   take(wire: Uint8Array): { readonly patient: Address; readonly grant: Hex } | undefined {
     const verified = verifyCommand(wire, this.#genesis);
     if ('outcome' in verified) throw new RejectedError(verified.code);
-    const { command } = verified;
+    const { id, command } = verified;
     if (command.type === 'ban') {
       const before = this.#banned.get(command.participant) ?? 0;
       this.#banned.set(command.participant, Math.max(before, command.expectedVersion));
+      this.#taken.set(id, wire.slice());
       return undefined;
     }
     if (command.type !== 'revokeAccess') throw new TypeError('Only a revocation or a ban can be noticed');
     if (command.actor !== command.patient) throw new RejectedError('NOT_OWNER');
     this.#revoked.add(`${command.patient}/${command.grant}`);
+    this.#taken.set(id, wire.slice());
     return { patient: command.patient, grant: command.grant };
+  }
+
+  /** Wire bytes of everything taken, to be saved. */
+  all(): readonly Uint8Array[] {
+    return [...this.#taken.values()];
   }
 
   revoked(patient: Address, grant: Hex): boolean {

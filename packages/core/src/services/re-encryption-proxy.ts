@@ -1,30 +1,27 @@
-import { type Address, concat, type Hex, reaches, refuseRelease, type RejectionCode } from '@medseal/protocol';
-import {
-  cfragToBytes,
-  kfragFromBytes,
-  publicKeyToBytes,
-  reencrypt,
-  verifyingKeyToBytes,
-  verifyKFrag,
-} from '@medseal/umbral';
-import { findKeyDocument } from '../actor/find-key-document.ts';
+import { type Address, type Hex, refuseRelease } from '@medseal/protocol';
+import { cfragToBytes, kfragFromBytes, reencrypt, verifyKFrag } from '@medseal/umbral';
 import { MalformedObjectError } from '../errors/malformed-object-error.ts';
 import { RejectedError } from '../errors/rejected-error.ts';
 import { equalBytes } from '../lib/equal-bytes.ts';
+import { memoryProxyState } from '../memory/memory-proxy-state.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { ParticipantKeys } from '../ports/key-store.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { FragmentDelivery, Proxy } from '../ports/proxy.ts';
+import type { ProxyState } from '../ports/proxy-state.ts';
+import { fragmentContext } from '../recipients/box-contexts.ts';
 import { openBox } from '../recipients/participant-box.ts';
 import { kfragDigest, type Manifest, verifyManifest } from '../seal/manifest.ts';
-import { fragmentContext } from '../recipients/box-contexts.ts';
 import { grantState } from '../view/grant-state.ts';
-import { LedgerView } from '../view/ledger-view.ts';
-import { FragmentStore } from './fragment-store.ts';
+import { type BulkLimit, defaultBulkLimit, exceedsBulkLimit } from './bulk-limit.ts';
+import { refuseManifest, requireAttestedKeys } from './check-manifest.ts';
+import { CheckpointedView } from './checkpointed-view.ts';
+import { FragmentStore, type HeldFragment } from './fragment-store.ts';
 import { Notices } from './notices.ts';
 import { issueStatement } from './proxy-statement.ts';
 import { gatherFacts } from './release-facts.ts';
+import { encodeState, parseState } from './saved-state.ts';
 
 export interface ReEncryptionProxyOptions {
   /** The proxy's own connection to the ledger. It believes no other view than its own. */
@@ -32,40 +29,146 @@ export interface ReEncryptionProxyOptions {
   readonly directory: Directory;
   /** Keys of a participant with the role proxy. */
   readonly keys: ParticipantKeys;
+  /** Where fragments, notices and the place in the log survive the proxy; in memory by default. */
+  readonly state?: ProxyState | undefined;
+  /** How much one grantee may read of one patient's records in a time; 200 in an hour by default. */
+  readonly bulkLimit?: BulkLimit | undefined;
   /** Own clock, seconds since 1970; the system's by default. */
-  readonly clock?: () => number;
+  readonly clock?: (() => number) | undefined;
 }
 
 /**
  * Holds key fragments and re-encrypts with them. Authorises late: only for a use that stands final in its own view.
- * Refuses early: at the first sign of a revocation, ban or expiry, by whatever route.
+ * Refuses early: at the first sign of a revocation, ban or expiry, by whatever route. Never goes back: started again, it
+ * refuses a log that is shorter than the one it had read, or another one.
  */
 export class ReEncryptionProxy implements Proxy {
   readonly id: Address;
-  readonly #keys: ParticipantKeys;
-  readonly #directory: Directory;
-  readonly #view: LedgerView;
+  readonly #options: Required<Omit<ReEncryptionProxyOptions, 'state' | 'bulkLimit' | 'clock'>>;
+  readonly #state: ProxyState;
+  readonly #bulkLimit: BulkLimit;
   readonly #clock: () => number;
   readonly #fragments = new FragmentStore();
   readonly #notices: Notices;
+  #loaded: Promise<CheckpointedView> | undefined;
+  #saved: Uint8Array | undefined;
+  #saving: Promise<void> = Promise.resolve();
 
-  constructor({ ledger, directory, keys, clock = systemSeconds }: ReEncryptionProxyOptions) {
-    this.id = keys.address;
-    this.#keys = keys;
-    this.#directory = directory;
+  constructor(all: ReEncryptionProxyOptions) {
+    const { state = memoryProxyState(), bulkLimit = defaultBulkLimit, clock = systemSeconds, ...options } = all;
+    this.id = options.keys.address;
+    this.#options = options;
+    this.#state = state;
+    this.#bulkLimit = bulkLimit;
     this.#clock = clock;
-    this.#view = new LedgerView(ledger, clock);
-    this.#notices = new Notices(ledger.genesis);
+    this.#notices = new Notices(options.ledger.genesis);
   }
 
-  async accept({ manifest: bytes, box }: FragmentDelivery, options: CallOptions = {}): Promise<Uint8Array> {
-    const manifest = verifyManifest(bytes, { domain: this.#view.genesis.domain });
+  async accept(delivery: FragmentDelivery, options: CallOptions = {}): Promise<Uint8Array> {
+    const view = await this.#sync(options);
+    const held = await this.#openDelivery(delivery);
+    const { manifest } = held;
+    this.#requireLive(view, manifest);
+    await requireAttestedKeys({ view, directory: this.#options.directory }, manifest, options);
+    // Again, and now without a pause before the fragment is kept: a withdrawal may have come in the meantime.
+    this.#requireLive(view, manifest);
+    this.#fragments.put(held);
+    return this.#declare(view, 'accepted', manifest);
+  }
+
+  async reencrypt(
+    request: { readonly use: Hex; readonly header: Uint8Array },
+    options: CallOptions = {},
+  ): Promise<Uint8Array> {
+    const view = await this.#sync(options);
+    const { facts, held, capsule } = gatherFacts(request, {
+      view,
+      now: this.#clock(),
+      fragments: (patient, grant) => this.#fragments.of(patient, grant),
+      withdrawn: (patient, grantee, grant) =>
+        this.#notices.revoked(patient, grant) ||
+        this.#notices.banned(view, patient) ||
+        this.#notices.banned(view, grantee),
+    });
+    const refused = refuseRelease(facts);
+    if (refused !== undefined) throw new RejectedError(refused, { id: request.use });
+    if (facts.use !== undefined && exceedsBulkLimit(view, facts.use, this.#bulkLimit, this.#clock()))
+      throw new RejectedError('BULK_LIMIT', { id: request.use });
+    // The rules above have let nothing pass without these two; this only tells the compiler.
+    if (held === undefined || capsule === undefined) throw new RejectedError('BAD_STANZA', { id: request.use });
+    return cfragToBytes(reencrypt(capsule, held.kfrag));
+  }
+
+  async notice(wire: Uint8Array): Promise<Uint8Array> {
+    // Before anything that may wait or fail: from here on the grant is refused.
+    const revoked = this.#notices.take(wire);
+    if (revoked !== undefined) this.#fragments.delete(revoked.patient, revoked.grant);
+    const view = await this.#load();
+    if (revoked === undefined) return this.#declare(view, 'noticed', { patient: this.id, grant: NO_GRANT });
+    this.#fragments.delete(revoked.patient, revoked.grant);
+    return this.#declare(view, 'deleted', revoked);
+  }
+
+  /** What was saved, once: the place in the log, the notices, and the fragments, opened and verified anew. */
+  #load(): Promise<CheckpointedView> {
+    this.#loaded ??= this.#restore().catch((error: unknown) => {
+      this.#loaded = undefined;
+      throw error;
+    });
+    return this.#loaded;
+  }
+
+  async #restore(): Promise<CheckpointedView> {
+    const bytes = await this.#state.load();
+    const saved = bytes && parseState(bytes);
+    for (const notice of saved?.notices ?? []) this.#notices.take(notice);
+    for (const delivery of saved?.deliveries ?? []) {
+      const held = await this.#openDelivery(delivery);
+      if (!this.#notices.revoked(held.manifest.patient, held.manifest.grant)) this.#fragments.put(held);
+    }
+    this.#saved = bytes;
+    return new CheckpointedView(this.#options.ledger, this.#clock, saved?.checkpoint);
+  }
+
+  /** Reads on in the ledger, deletes the fragments of grants that are over, and saves how far it came. */
+  async #sync(options: CallOptions): Promise<CheckpointedView> {
+    const view = await this.#load();
+    await view.sync(options);
+    const time = Math.max(view.clock, this.#clock());
+    for (const { patient, grant: id } of this.#fragments.grants()) {
+      const grant = view.grant(patient, id);
+      const state = grant === undefined ? 'revoked' : grantState(view, grant, time);
+      if (state === 'revoked' || state === 'expired') this.#fragments.delete(patient, id);
+    }
+    await this.#save(view);
+    return view;
+  }
+
+  /** One after the other, and only what has changed. */
+  #save(view: CheckpointedView): Promise<void> {
+    const run = this.#saving.then(() => this.#saveNow(view));
+    this.#saving = run.catch(() => undefined);
+    return run;
+  }
+
+  async #saveNow(view: CheckpointedView): Promise<void> {
+    const bytes = encodeState({
+      checkpoint: view.checkpoint,
+      deliveries: this.#fragments.all().map(({ delivery }) => delivery),
+      notices: this.#notices.all(),
+    });
+    if (this.#saved !== undefined && equalBytes(this.#saved, bytes)) return;
+    await this.#state.save(bytes);
+    this.#saved = bytes;
+  }
+
+  /** @throws RejectedError OUT_OF_SCOPE for a manifest that names no fragment of this proxy, and what parsing throws. */
+  async #openDelivery(delivery: FragmentDelivery): Promise<HeldFragment> {
+    const { ledger, keys } = this.#options;
+    const manifest = verifyManifest(delivery.manifest, { domain: ledger.genesis.domain });
     const mine = manifest.proxies.find(({ address }) => address === this.id);
     if (mine === undefined) throw new RejectedError('OUT_OF_SCOPE');
-    await this.#sync(options);
-    this.#requireLive(manifest);
-    await this.#checkKeys(manifest, options);
-    const fragment = await openBox(this.#keys.receivingSecret, box, fragmentContext(bytes));
+    const fragment = await openBox(keys.receivingSecret, delivery.box, fragmentContext(delivery.manifest));
     if (kfragDigest(fragment) !== mine.kfragDigest)
       throw new MalformedObjectError('key fragment', 'digest', 'is not the one in the manifest');
     const kfrag = verifyKFrag(kfragFromBytes(fragment), {
@@ -73,85 +176,29 @@ export class ReEncryptionProxy implements Proxy {
       delegatingKey: manifest.delegatingPublicKey,
       receivingKey: manifest.receivingPublicKey,
     });
-    // Again, and now without a pause before the fragment is kept: a withdrawal may have come in the meantime.
-    this.#requireLive(manifest);
-    this.#fragments.put({ manifest, kfrag });
-    return this.#state('accepted', manifest.patient, manifest.grant);
+    return { manifest, kfrag, delivery };
   }
 
-  async reencrypt(
-    request: { readonly use: Hex; readonly header: Uint8Array },
-    options: CallOptions = {},
-  ): Promise<Uint8Array> {
-    await this.#sync(options);
-    const { facts, held, capsule } = gatherFacts(request, {
-      view: this.#view,
-      now: this.#clock(),
-      fragments: (patient, grant) => this.#fragments.of(patient, grant),
-      withdrawn: (patient, grantee, grant) =>
-        this.#notices.revoked(patient, grant) ||
-        this.#notices.banned(this.#view, patient) ||
-        this.#notices.banned(this.#view, grantee),
-    });
-    const refused = refuseRelease(facts);
-    if (refused !== undefined) throw new RejectedError(refused, { id: request.use });
-    // The rules above have let nothing pass without these two; this only tells the compiler.
-    if (held === undefined || capsule === undefined) throw new RejectedError('BAD_STANZA', { id: request.use });
-    return cfragToBytes(reencrypt(capsule, held.kfrag));
-  }
-
-  async notice(wire: Uint8Array): Promise<Uint8Array> {
-    const revoked = this.#notices.take(wire);
-    if (revoked === undefined) return this.#state('noticed', this.id, `0x${'00'.repeat(32)}`);
-    this.#fragments.delete(revoked.patient, revoked.grant);
-    return this.#state('deleted', revoked.patient, revoked.grant);
-  }
-
-  /** Reads on in the ledger and deletes the fragments of grants that are over. */
-  async #sync(options: CallOptions): Promise<void> {
-    await this.#view.sync(options);
-    const time = Math.max(this.#view.clock, this.#clock());
-    for (const { patient, grant: id } of this.#fragments.grants()) {
-      const grant = this.#view.grant(patient, id);
-      const state = grant === undefined ? 'revoked' : grantState(this.#view, grant, time);
-      if (state === 'revoked' || state === 'expired') this.#fragments.delete(patient, id);
-    }
-  }
-
-  #requireLive(manifest: Manifest): void {
-    const refused = this.#refuseManifest(manifest);
+  #requireLive(view: CheckpointedView, manifest: Manifest): void {
+    const noticed = this.#notices.revoked(manifest.patient, manifest.grant);
+    const refused = noticed ? 'NOT_LIVE' : refuseManifest(view, manifest, this.#clock());
     if (refused !== undefined) throw new RejectedError(refused);
   }
 
-  #refuseManifest(manifest: Manifest): RejectionCode | undefined {
-    const { patient, grantee, compartment, level } = manifest;
-    const grant = this.#view.grant(patient, manifest.grant);
-    if (grant === undefined) return 'NO_GRANT';
-    const time = Math.max(this.#view.clock, this.#clock());
-    const withdrawn = this.#notices.revoked(patient, manifest.grant);
-    if (withdrawn || grantState(this.#view, grant, time) !== 'live') return 'NOT_LIVE';
-    if (grant.grantee !== grantee || grant.scope !== compartment) return 'OUT_OF_SCOPE';
-    return reaches(grant.level, level) ? undefined : 'LEVEL_EXCEEDED';
-  }
-
-  /** The manifest's keys must be those that the authority attested: a replaced receiving key gets nothing. */
-  async #checkKeys(manifest: Manifest, options: CallOptions): Promise<void> {
-    const parts = { view: this.#view, directory: this.#directory };
-    const [patient, grantee] = await Promise.all([
-      findKeyDocument(parts, manifest.patient, options),
-      findKeyDocument(parts, manifest.grantee, options),
-    ]);
-    const attested = [publicKeyToBytes(grantee.receivingPublicKey), verifyingKeyToBytes(patient.verifyingKey)];
-    const named = [publicKeyToBytes(manifest.receivingPublicKey), verifyingKeyToBytes(manifest.verifyingKey)];
-    if (!equalBytes(concat(...attested), concat(...named))) throw new RejectedError('STALE_VERSION');
-  }
-
-  #state(kind: 'accepted' | 'deleted' | 'noticed', patient: Address, grant: Hex): Promise<Uint8Array> {
-    const { domain } = this.#view.genesis;
+  /** Saves, and only then puts the proxy's name to it. */
+  async #declare(
+    view: CheckpointedView,
+    kind: 'accepted' | 'deleted' | 'noticed',
+    { patient, grant }: { readonly patient: Address; readonly grant: Hex },
+  ): Promise<Uint8Array> {
+    await this.#save(view);
+    const { domain } = view.genesis;
     const statement = { domain, proxy: this.id, kind, patient, grant, time: this.#clock() };
-    return issueStatement(statement, this.#keys.signer);
+    return issueStatement(statement, this.#options.keys.signer);
   }
 }
+
+const NO_GRANT: Hex = `0x${'00'.repeat(32)}`;
 
 function systemSeconds(): number {
   return Math.floor(Date.now() / 1000);

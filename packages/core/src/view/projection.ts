@@ -29,6 +29,7 @@ import {
 import { LedgerDivergedError } from '../errors/ledger-diverged-error.ts';
 import { FIRST_EPOCH } from '../keys/epoch.ts';
 import type { Cursor, LedgerEntry } from '../ports/ledger.ts';
+import { NO_COMPARTMENT, NO_EPOCH } from '../seal/inbox.ts';
 import type { GrantView, RecordView, RequestView, ViewEntry } from './facts.ts';
 import { grantFacts } from './grant-state.ts';
 
@@ -94,6 +95,7 @@ export class Projection {
    * from the log alone, so her devices, her authors and all holders agree.
    */
   epoch(patient: Hex, compartment: Hex): number {
+    if (compartment === NO_COMPARTMENT) return NO_EPOCH;
     return this.#epochs.get(pairKey(patient, compartment)) ?? FIRST_EPOCH;
   }
 

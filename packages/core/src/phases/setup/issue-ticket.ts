@@ -1,15 +1,9 @@
 import type { Address } from '@medseal/protocol';
-import { publicKeyOf } from '@medseal/umbral';
 import type { Actor } from '../../actor/actor.ts';
-import { findKeyDocument } from '../../actor/find-key-document.ts';
-import { compartmentTag, delegatingKey } from '../../keys/compartment.ts';
+import { issueDepositTicket } from '../../actor/issue-deposit-ticket.ts';
+import { compartmentTag } from '../../keys/compartment.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
-import { sealTo } from '../../recipients/participant-box.ts';
-import { ticketContext } from '../../recipients/box-contexts.ts';
 import { type DataClass, levelOf } from '../../seal/data-class.ts';
-import { encodeNamedTicket } from '../../seal/named-ticket.ts';
-import { FIRST_EPOCH } from '../../keys/epoch.ts';
-import { issueTicket as signTicket } from '../../seal/ticket.ts';
 
 export interface IssueTicketParameters {
   /** Who may seal records for the patient. */
@@ -19,6 +13,8 @@ export interface IssueTicketParameters {
   readonly dataClass: DataClass;
   /** From when on the author can no longer seal under it. */
   readonly until: Date;
+  /** Whether the author may go on opening what he sealed, without any grant; not unless told. */
+  readonly authorKeeps?: boolean | undefined;
 }
 
 /**
@@ -29,19 +25,13 @@ export interface IssueTicketParameters {
  */
 export async function issueTicket(
   patient: Actor,
-  { author, compartment: name, dataClass, until }: IssueTicketParameters,
+  { author, compartment: name, dataClass, until, authorKeeps }: IssueTicketParameters,
   options: CallOptions = {},
 ): Promise<void> {
-  const { network, keys } = patient;
+  const { network, keys, id } = patient;
   await network.view.sync(options);
-  const { receivingPublicKey } = await findKeyDocument(network, author, options);
-  const { domain } = network.ledger.genesis;
-  const label = { compartment: compartmentTag(keys, name), level: levelOf(dataClass), epoch: FIRST_EPOCH };
-  const delegatingPublicKey = publicKeyOf(delegatingKey(keys, label));
-  const ticket = await signTicket(
-    { domain, patient: patient.id, author, ...label, delegatingPublicKey, until: Math.floor(until.getTime() / 1000) },
-    keys.signer,
-  );
-  const box = await sealTo(receivingPublicKey, encodeNamedTicket({ name, ticket }), ticketContext(domain, author));
-  await network.directory.put('ticket', author, box, options);
+  const epoch = network.view.epoch(id, compartmentTag(keys, name));
+  const end = Math.floor(until.getTime() / 1000);
+  const ticket = { author, name, level: levelOf(dataClass), epoch, until: end, authorKeeps };
+  await issueDepositTicket(patient, ticket, options);
 }

@@ -1,11 +1,11 @@
-import { type Address, type CommandId, type Level, levels, reaches, toHex } from '@medseal/protocol';
+import { type Address, type CommandId, type Level, toHex } from '@medseal/protocol';
 import { RejectedError } from '../../errors/rejected-error.ts';
 import type { Actor } from '../../actor/actor.ts';
 import { deliverFragments, type Delivery } from '../../actor/deliver-fragments.ts';
+import { grantLabels } from '../../actor/grant-labels.ts';
 import { openTerms } from '../../actor/open-terms.ts';
 import { submitAs, type SubmitOptions } from '../../actor/submit-command.ts';
 import { compartmentTag } from '../../keys/compartment.ts';
-import { FIRST_EPOCH } from '../../keys/epoch.ts';
 import { freshSalt } from '../../lib/random.ts';
 import { consentCommitment, encodeConsent } from '../../seal/terms.ts';
 
@@ -60,9 +60,7 @@ export async function grantAccess(
     ? new Uint8Array()
     : await submitGrant(patient, { ...terms, scope: compartment, text: parameters.text ?? '' }, options);
   await network.view.sync(options);
-  const labels = levels
-    .filter((level) => reaches(terms.level, level))
-    .map((level) => ({ compartment, level, epoch: FIRST_EPOCH }));
+  const labels = grantLabels(patient, { ...terms, compartment });
   const delivery = await deliverFragments(patient, { grant: terms.request, grantee: terms.grantee, labels }, options);
   return { id: terms.request, consent, ...delivery };
 }

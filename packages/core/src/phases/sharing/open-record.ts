@@ -1,16 +1,16 @@
 import { type CommandId, type Hex, reaches, toHex } from '@medseal/protocol';
-import { decapsulateOriginal } from '@medseal/umbral';
 import type { Actor } from '../../actor/actor.ts';
 import { decapsulateByProxies } from '../../actor/decapsulate-by-proxies.ts';
-import { submitAs, type SubmitOptions } from '../../actor/submit-command.ts';
+import { findHeader, type FoundHeader } from '../../actor/find-header.ts';
+import { type OpenOptions, openWithKey } from '../../actor/open-with-key.ts';
+import { dataKeyOfOwner } from '../../actor/owner-key.ts';
+import { submitAs } from '../../actor/submit-command.ts';
 import { RejectedError } from '../../errors/rejected-error.ts';
-import { AbsentError } from '../../errors/store-errors.ts';
-import { delegatingKey } from '../../keys/compartment.ts';
 import { freshSalt } from '../../lib/random.ts';
-import { unwrapWith } from '../../recipients/umbral-stanza.ts';
-import { type Header, headerDigest, parseHeader } from '../../seal/header.ts';
-import { openContent, type OpenedContent } from '../../seal/open-content.ts';
-import { verifyDeposit } from '../../seal/verify-deposit.ts';
+import { AUTHOR_STANZA, openAuthorStanza } from '../../recipients/author-stanza.ts';
+import { stanzaOf } from '../../recipients/stanza.ts';
+import { UMBRAL_STANZA, unwrapWith } from '../../recipients/umbral-stanza.ts';
+import type { OpenedContent } from '../../seal/open-content.ts';
 import type { RecordView } from '../../view/facts.ts';
 import { liveGrants } from '../../view/readers.ts';
 
@@ -23,10 +23,11 @@ export interface OpenRecordParameters {
 }
 
 /**
- * Opens a record. Its owner opens it alone; a grantee logs the use on the ledger first, then has the proxies re-encrypt.
+ * Opens a record. Its owner opens it alone, and so does its author where the patient's ticket let him keep a stanza. A
+ * grantee logs the use on the ledger first, then has the proxies re-encrypt.
  * Header, ticket, stanza, payload and content commitment are all checked.
  *
- * @throws RejectedError UNKNOWN_RECORD, NO_GRANT (no live grant covers it), NO_TICKET, BAD_STANZA …
+ * @throws RejectedError UNKNOWN_RECORD, RECORD_ERASED, NO_GRANT (no live grant covers it), NO_TICKET, BAD_STANZA …
  * @throws AccessViolationError when the ledger logged the use as a violation.
  * @throws NotEnoughProxiesError when fewer proxies than the threshold gave a good fragment; tells of each why.
  * @throws AbsentError when header or payload is gone, DecryptionError when what is there does not open.
@@ -34,56 +35,35 @@ export interface OpenRecordParameters {
 export async function openRecord(
   actor: Actor,
   parameters: OpenRecordParameters,
-  options: SubmitOptions = {},
+  options: OpenOptions = {},
 ): Promise<OpenedContent> {
   const { network } = actor;
   await network.view.sync(options);
   const record = network.view.record(parameters.record);
   if (record === undefined) throw new RejectedError('UNKNOWN_RECORD');
-  const bytes = await findHeader(actor, record, options);
-  const header = parseHeader(bytes);
-  const kemKey =
-    record.owner === actor.id
-      ? decapsulateAsOwner(actor, header, record)
-      : await decapsulateAsGrantee(actor, { record, header, bytes, parameters }, options);
-  const dataKey = await unwrapWith(kemKey, header.stanzas[0], header);
-  const { domain } = network.ledger.genesis;
-  const contentCommitment = record.anchor.content;
-  return openContent({
-    header: bytes,
-    dataKey,
-    domain,
-    contentCommitment,
-    store: network.store,
-    ...(options.signal && { signal: options.signal }),
-  });
+  if (record.erased) throw new RejectedError('RECORD_ERASED');
+  const found = await findHeader(network, record, options);
+  const dataKey = await dataKeyFor(actor, { record, found, parameters }, options);
+  return openWithKey(network, { record, found, dataKey }, options);
 }
 
-/** The header whose digest the ledger anchors. The directory is not trusted to give it. */
-async function findHeader({ network }: Actor, record: RecordView, options: SubmitOptions): Promise<Uint8Array> {
-  const headers = await network.directory.get('header', record.id, options);
-  const found = headers.find((bytes) => headerDigest(bytes) === record.headerDigest);
-  if (found === undefined) throw new AbsentError('The directory has no header with the anchored digest');
-  return found;
+interface Opening {
+  readonly record: RecordView;
+  readonly found: FoundHeader;
+  readonly parameters: OpenRecordParameters;
 }
 
-function decapsulateAsOwner({ keys, network }: Actor, header: Header, record: RecordView): Uint8Array {
-  const { domain } = network.ledger.genesis;
-  const { capsule } = verifyDeposit(header, { domain, time: record.time });
-  return decapsulateOriginal(delegatingKey(keys, header), capsule);
+function dataKeyFor(actor: Actor, opening: Opening, options: OpenOptions): Promise<Uint8Array> {
+  const { record, found, parameters } = opening;
+  if (record.owner === actor.id) return dataKeyOfOwner(actor, found.header, record);
+  const kept = stanzaOf(found.header.stanzas, AUTHOR_STANZA);
+  if (record.author === actor.id && kept !== undefined && parameters.grant === undefined)
+    return openAuthorStanza(actor.keys.receivingSecret, kept, found.header);
+  return dataKeyOfGrantee(actor, opening, options);
 }
 
-async function decapsulateAsGrantee(
-  actor: Actor,
-  opening: {
-    readonly record: RecordView;
-    readonly header: Header;
-    readonly bytes: Uint8Array;
-    readonly parameters: OpenRecordParameters;
-  },
-  options: SubmitOptions,
-): Promise<Uint8Array> {
-  const { record, header, bytes, parameters } = opening;
+async function dataKeyOfGrantee(actor: Actor, opening: Opening, options: OpenOptions): Promise<Uint8Array> {
+  const { record, found, parameters } = opening;
   const grant = parameters.grant ?? coveringGrant(actor, record);
   const { id: use } = await submitAs(
     actor,
@@ -98,7 +78,10 @@ async function decapsulateAsGrantee(
     },
     { ...options, finality: 'final' },
   );
-  return decapsulateByProxies(actor, { use, grant, record, header, bytes }, options);
+  const kemKey = await decapsulateByProxies(actor, { use, grant, record, ...found }, options);
+  const stanza = stanzaOf(found.header.stanzas, UMBRAL_STANZA);
+  if (stanza === undefined) throw new RejectedError('BAD_STANZA');
+  return unwrapWith(kemKey, stanza, found.header);
 }
 
 function coveringGrant({ id, network }: Actor, record: RecordView): CommandId {
