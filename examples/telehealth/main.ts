@@ -1,11 +1,12 @@
 import { makeOfficials } from './officials.ts';
 import { Narrator } from './narrator.ts';
 import { openLedger } from './open-ledger.ts';
-import { help, parseOptions } from './options.ts';
+import { help, type Options, parseOptions } from './options.ts';
 import { runStory } from './run-story.ts';
 
 async function main(): Promise<void> {
-  const options = parseOptions(process.argv.slice(2));
+  const options = readOptions();
+  if (options === undefined) return;
   if (options.help) {
     process.stdout.write(help);
     return;
@@ -18,6 +19,17 @@ async function main(): Promise<void> {
   narrator.progress(`ledger ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   await runStory(opened.ledger, officials.signers, narrator);
   narrator.progress(`the whole took ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/** Options as given; a mistake is told without a stack. */
+function readOptions(): Options | undefined {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
+    process.exitCode = 2;
+    return undefined;
+  }
 }
 
 main().catch((error: unknown) => {

@@ -37,6 +37,6 @@ describe('the telehealth story', () => {
     const help = await run(process.execPath, ['--conditions=@medseal/source', main, '--help']);
     expect(help.stdout).toContain('--ledger fabric');
     const wrong = run(process.execPath, ['--conditions=@medseal/source', main, '--ledger', 'bitcoin']);
-    await expect(wrong).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('--ledger takes memory') });
+    await expect(wrong).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--ledger takes memory') });
   });
 });
