@@ -37,7 +37,7 @@ export class Narrator {
     this.#line(this.#style('red', '✗'), what, `${this.#style('red', code)} ${says}`, ms);
   }
 
-  /** Replaced on a terminal by the next line; left out where the text is to be the same on every run. */
+  /** Left out where the text is to be the same on every run. */
   progress(text: string): void {
     if (!this.#plain) this.#write(`  ${this.#style('dim', `… ${text}`)}\n`);
   }

@@ -1,4 +1,10 @@
+import { kfragFromBytes } from '@medseal/umbral';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { fragmentContext } from '../src/recipients/box-contexts.ts';
+import { openBox } from '../src/recipients/participant-box.ts';
+import { encodeState, parseState, type SavedState } from '../src/services/saved-state.ts';
+import { Projection } from '../src/view/projection.ts';
+import { headerOf, useWithoutChecks } from './attacks/attacker.ts';
 import { generateKeys } from '../src/keys/participant-keys.ts';
 import { memoryProxyState } from '../src/memory/memory-proxy-state.ts';
 import { register } from '../src/phases/setup/register.ts';
@@ -50,24 +56,31 @@ describe('a proxy that is started again', () => {
 
   it('keeps no key fragment in the clear', async () => {
     await at.grant();
-    const saved = await state.load();
-    const secret = keys.receivingSecret.scalar.toString(16).padStart(64, '0');
-    expect(saved?.length).toBeGreaterThan(1000);
-    expect(Buffer.from(saved ?? []).toString('hex')).not.toContain(secret);
+    const saved = (await state.load()) ?? new Uint8Array();
+    const { deliveries } = parseState(saved);
+    expect(deliveries.length).toBeGreaterThan(0);
+    for (const { manifest, box } of deliveries) {
+      const fragment = kfragFromBytes(await openBox(keys.receivingSecret, box, fragmentContext(manifest)));
+      const secret = fragment.key.toString(16).padStart(64, '0');
+      expect(Buffer.from(saved).toString('hex')).not.toContain(secret);
+    }
   });
 
   it('still knows a revocation that it was only told, though the ledger never shows it', async () => {
     const record = await at.seal();
     const grant = await at.grant();
-    const before = showing((log) => log);
+    const header = await headerOf(at, record.id);
+    const use = await useWithoutChecks(at.colleague, { patient: at.patient.id, grant, record: record.id, header });
     const frozen: LedgerEntry[] = [];
-    for await (const entry of before.entries()) frozen.push(entry);
+    for await (const entry of at.ledger.entries()) frozen.push(entry);
     await revokeAccess(at.patient, { grant });
     const withheld = showing(() => frozen);
-    const proxy = restarted(withheld, await withoutCheckpointBeyond(frozen.length));
-    const [header] = await at.directory.get('header', record.id);
-    const error = await failure(proxy.reencrypt({ use: grant, header: header ?? new Uint8Array() }));
-    expect(error).toMatchObject({ code: expect.stringMatching(/NO_USE|LEDGER_REWRITTEN/) });
+    const told = await withCheckpointAt(frozen.length, (saved) => saved);
+    expect(await failure(restarted(withheld, told).reencrypt({ use, header }))).toMatchObject({ code: 'NOT_LIVE' });
+    // Without the notice, on such a ledger, only the deleted fragment would be in the way.
+    const untold = await withCheckpointAt(frozen.length, (saved) => ({ ...saved, notices: [] }));
+    const other = await failure(restarted(withheld, untold).reencrypt({ use, header }));
+    expect(other).toMatchObject({ code: 'OUT_OF_SCOPE' });
   });
 
   it('refuses a log that is shorter than the one it had read, and goes on when the log is whole again', async () => {
@@ -104,6 +117,7 @@ describe('a proxy that is started again', () => {
   });
 
   it('refuses a state that is not whole', async () => {
+    await at.grant();
     const bytes = (await state.load()) ?? new Uint8Array();
     const broken = memoryProxyState();
     await broken.save(bytes.subarray(0, -1));
@@ -126,10 +140,8 @@ describe('a proxy that is started again', () => {
 });
 
 /** The saved state with its place in the log set back: what a proxy would have saved had it seen no more. */
-async function withoutCheckpointBeyond(length: number): Promise<ProxyState> {
-  const { encodeState, parseState } = await import('../src/services/saved-state.ts');
-  const { Projection } = await import('../src/view/projection.ts');
-  const saved = parseState((await state.load()) ?? new Uint8Array());
+async function withCheckpointAt(length: number, change: (saved: SavedState) => SavedState): Promise<ProxyState> {
+  const saved = change(parseState((await state.load()) ?? new Uint8Array()));
   const view = new Projection(at.ledger.genesis);
   let count = 0;
   for await (const entry of at.ledger.entries()) if (count++ < length) view.apply(entry);

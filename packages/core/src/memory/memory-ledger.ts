@@ -18,6 +18,7 @@ import { LedgerUnavailableError, UnknownSubmissionError } from '../errors/ledger
 import { RejectedError } from '../errors/rejected-error.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from '../ports/ledger.ts';
+import { systemSeconds } from '../lib/system-seconds.ts';
 
 export interface MemoryLedgerOptions {
   readonly authority: Authority;
@@ -143,8 +144,4 @@ export class MemoryLedger implements Ledger {
 /** @throws RangeError when the authority is not well-formed. */
 export function memoryLedger(options: MemoryLedgerOptions): MemoryLedger {
   return new MemoryLedger(options);
-}
-
-function systemSeconds(): number {
-  return Math.floor(Date.now() / 1000);
 }

@@ -7,6 +7,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { Proxy } from '../ports/proxy.ts';
 import type { Store } from '../ports/store.ts';
 import { LedgerView } from '../view/ledger-view.ts';
+import { systemSeconds } from '../lib/system-seconds.ts';
 
 export interface NetworkOptions extends CallOptions {
   readonly ledger: Ledger;
@@ -48,8 +49,4 @@ export async function openNetwork(options: NetworkOptions): Promise<Network> {
     authority: (signers, personKey) => ({ signers, personKey, network }),
   };
   return network;
-}
-
-function systemSeconds(): number {
-  return Math.floor(Date.now() / 1000);
 }

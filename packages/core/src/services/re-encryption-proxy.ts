@@ -22,6 +22,7 @@ import { Notices } from './notices.ts';
 import { issueStatement } from './proxy-statement.ts';
 import { gatherFacts } from './release-facts.ts';
 import { encodeState, parseState } from './saved-state.ts';
+import { systemSeconds } from '../lib/system-seconds.ts';
 
 export interface ReEncryptionProxyOptions {
   /** The proxy's own connection to the ledger. It believes no other view than its own. */
@@ -199,7 +200,3 @@ export class ReEncryptionProxy implements Proxy {
 }
 
 const NO_GRANT: Hex = `0x${'00'.repeat(32)}`;
-
-function systemSeconds(): number {
-  return Math.floor(Date.now() / 1000);
-}

@@ -3,6 +3,7 @@ import type { CallOptions } from '../ports/call-options.ts';
 import type { Ledger, Receipt } from '../ports/ledger.ts';
 import type { ViewEntry } from './facts.ts';
 import { Projection } from './projection.ts';
+import { systemSeconds } from '../lib/system-seconds.ts';
 
 /** What the rules would say of a command now. */
 export type Explanation =
@@ -62,8 +63,4 @@ export class LedgerView extends Projection {
     const entry = this.entry(receipt.id);
     return entry?.time === receipt.time && entry.violation === receipt.violation ? entry : undefined;
   }
-}
-
-function systemSeconds(): number {
-  return Math.floor(Date.now() / 1000);
 }

@@ -1,4 +1,5 @@
-import { type Address, type Hex, reaches } from '@medseal/protocol';
+import type { Address, Hex } from '@medseal/protocol';
+import { covers } from './covers.ts';
 import type { GrantView } from './facts.ts';
 import { grantState } from './grant-state.ts';
 import type { Projection } from './projection.ts';
@@ -29,12 +30,7 @@ export function liveGrants(
 export function readersOf(view: Projection, record: Hex, time: number = view.clock): Reader[] {
   const found = view.record(record);
   if (found === undefined || found.erased) return [];
-  const grantees = liveGrants(view, { patient: found.owner, time }).filter(
-    (grant) =>
-      grant.scope === found.compartment &&
-      reaches(grant.level, found.level) &&
-      (grant.newData || found.index < grant.index),
-  );
+  const grantees = liveGrants(view, { patient: found.owner, time }).filter((grant) => covers(grant, found));
   return [
     { id: found.owner, as: 'owner', grant: undefined },
     ...grantees.map((grant): Reader => ({ id: grant.grantee, as: 'grantee', grant })),

@@ -1,4 +1,4 @@
-import { type CommandId, type Hex, reaches, toHex } from '@medseal/protocol';
+import { type CommandId, type Hex, toHex } from '@medseal/protocol';
 import type { Actor } from '../../actor/actor.ts';
 import { decapsulateByProxies } from '../../actor/decapsulate-by-proxies.ts';
 import { findHeader, type FoundHeader } from '../../actor/find-header.ts';
@@ -11,6 +11,7 @@ import { AUTHOR_STANZA, openAuthorStanza } from '../../recipients/author-stanza.
 import { stanzaOf } from '../../recipients/stanza.ts';
 import { UMBRAL_STANZA, unwrapWith } from '../../recipients/umbral-stanza.ts';
 import type { OpenedContent } from '../../seal/open-content.ts';
+import { covers } from '../../view/covers.ts';
 import type { RecordView } from '../../view/facts.ts';
 import { liveGrants } from '../../view/readers.ts';
 
@@ -87,11 +88,7 @@ async function dataKeyOfGrantee(actor: Actor, opening: Opening, options: OpenOpt
 function coveringGrant({ id, network }: Actor, record: RecordView): CommandId {
   const time = Math.max(network.view.clock, network.now());
   const found = liveGrants(network.view, { patient: record.owner, time }).find(
-    (grant) =>
-      grant.grantee === id &&
-      grant.scope === record.compartment &&
-      reaches(grant.level, record.level) &&
-      (grant.newData || record.index < grant.index),
+    (grant) => grant.grantee === id && covers(grant, record),
   );
   if (found === undefined) throw new RejectedError('NO_GRANT');
   return found.id;
