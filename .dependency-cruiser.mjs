@@ -28,7 +28,7 @@ const layer = (name, own, below) =>
     { path: '^packages/core/src/', pathNot: `^packages/core/src/(${[own, below].filter(Boolean).join('|')})/` },
   );
 
-const parts = 'seal|recipients|keys|committee|view|memory';
+const parts = 'seal|recipients|keys|committee|view|memory|mirror|tlog';
 
 export default {
   forbidden: [
@@ -63,11 +63,11 @@ export default {
     ),
     rule(
       'adapter-on-core-adapter',
-      'An adapter imports @medseal/core/adapter and @medseal/protocol: not the whole of core, and no other adapter.',
+      'An adapter imports @medseal/core/adapter, @medseal/core/tlog and @medseal/protocol: not the whole of core, and no other adapter.',
       { path: '^packages/(adapter-[^/]+)/', pathNot: notShipped },
       {
         path: '^(packages|tools|examples)/',
-        pathNot: ['^packages/$1/', String.raw`^packages/core/src/adapter\.ts$`, inPackages('protocol')],
+        pathNot: ['^packages/$1/', String.raw`^packages/core/src/(adapter|tlog)\.ts$`, inPackages('protocol')],
       },
     ),
     rule(

@@ -1,4 +1,10 @@
-import { type CallOptions, type Ledger, LedgerUnavailableError, type Submission } from '@medseal/core/adapter';
+import {
+  type CallOptions,
+  type Ledger,
+  LedgerUnavailableError,
+  UnsupportedError,
+  type Submission,
+} from '@medseal/core/adapter';
 import { type Address, type CommandId, isHex } from '@medseal/protocol';
 import { withSignal } from './abort.ts';
 import type { Context } from './context.ts';
@@ -66,7 +72,7 @@ function openLedger(context: Context, closing: AbortController, delaySeconds: nu
 
   return {
     genesis: { protocolVersion, domain, authority },
-    supports: { finalityDelay: delaySeconds },
+    supports: { finalityDelay: delaySeconds, proof: null },
     submit: async (wire, options = {}) => {
       const { signal } = within(options);
       signal.throwIfAborted();
@@ -77,6 +83,7 @@ function openLedger(context: Context, closing: AbortController, delaySeconds: nu
     submission,
     entries: (options = {}) => untilClosed(readEntries(context, { ...options, ...within(options) }), closed, options),
     head: async (options = {}) => readHead(within(options)),
+    prove: () => Promise.reject(new UnsupportedError('This adapter has no proofs to give')),
     [Symbol.asyncDispose]: async () => {
       closing.abort(new LedgerUnavailableError('The ledger was closed'));
       await Promise.allSettled(sending.values());

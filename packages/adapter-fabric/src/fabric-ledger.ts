@@ -9,6 +9,7 @@ import {
   RejectedError,
   type Submission,
   UnknownSubmissionError,
+  UnsupportedError,
 } from '@medseal/core/adapter';
 import { type CommandId, type Genesis, PROTOCOL_VERSION, verifyCommand } from '@medseal/protocol';
 import { withSignal } from './abort.ts';
@@ -36,7 +37,7 @@ interface Opened {
 class FabricLedger implements Ledger {
   readonly genesis: Genesis;
   /** Committed blocks are final. */
-  readonly supports = { finalityDelay: 0 };
+  readonly supports = { finalityDelay: 0, proof: null };
   readonly #opened: Opened;
   readonly #source: EntrySource;
   readonly #sender: CommandSender;
@@ -101,6 +102,10 @@ class FabricLedger implements Ledger {
   async head({ signal }: CallOptions = {}): Promise<LedgerHead> {
     const last = await this.#whileOpen(this.#lastEntry(), signal);
     return { cursor: last?.cursor, time: Math.max(this.#opened.clock(), last?.time ?? 0) };
+  }
+
+  prove(): Promise<Uint8Array> {
+    return Promise.reject(new UnsupportedError('This adapter has no proofs to give'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

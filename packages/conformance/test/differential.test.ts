@@ -34,6 +34,7 @@ function withLedger({ ledger }: LedgerUnderTest, change: Partial<Ledger>): Parti
       submission: (id) => ledger.submission(id),
       entries: (options) => ledger.entries(options),
       head: (options) => ledger.head(options),
+      prove: (id, options) => ledger.prove(id, options),
       [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose](),
       ...change,
     },

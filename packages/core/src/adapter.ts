@@ -8,6 +8,7 @@ export {
 } from './errors/ledger-errors.ts';
 export { RejectedError } from './errors/rejected-error.ts';
 export { AbsentError, StoreUnavailableError, UnfaithfulStoreError } from './errors/store-errors.ts';
+export { UnsupportedError } from './errors/unsupported-error.ts';
 export { requireRange } from './lib/require-range.ts';
 export type { CallOptions } from './ports/call-options.ts';
 export type { Directory, DirectoryKind } from './ports/directory.ts';

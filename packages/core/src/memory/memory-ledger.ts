@@ -16,6 +16,7 @@ import {
 } from '@medseal/protocol';
 import { LedgerUnavailableError, UnknownSubmissionError } from '../errors/ledger-errors.ts';
 import { RejectedError } from '../errors/rejected-error.ts';
+import { UnsupportedError } from '../errors/unsupported-error.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from '../ports/ledger.ts';
 import { systemSeconds } from '../lib/system-seconds.ts';
@@ -31,7 +32,7 @@ export interface MemoryLedgerOptions {
 /** A ledger in memory, with what tests need to look behind it. Everything is final at once and lost at the end. */
 export class MemoryLedger implements Ledger {
   readonly genesis: Genesis;
-  readonly supports = { finalityDelay: 0 };
+  readonly supports = { finalityDelay: 0, proof: null };
   readonly #clock: () => number;
   readonly #state = new Map<string, StateValue>();
   readonly #log: LedgerEntry[] = [];
@@ -95,6 +96,10 @@ export class MemoryLedger implements Ledger {
   async head({ signal }: CallOptions = {}): Promise<LedgerHead> {
     this.#checkUse(signal);
     return { cursor: this.#log.at(-1)?.cursor, time: this.#now() };
+  }
+
+  prove(): Promise<Uint8Array> {
+    return Promise.reject(new UnsupportedError('A ledger in memory has no proofs to give'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

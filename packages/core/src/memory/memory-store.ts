@@ -27,6 +27,7 @@ export function memoryStore(): MemoryStore {
     }
   }
   return {
+    supports: { delete: 'erase' },
     blobs,
     async put(blob, { signal, digest: known } = {}) {
       const bytes = await collectBytes(abortable(blob, signal));

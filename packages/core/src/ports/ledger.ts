@@ -58,6 +58,8 @@ export interface Ledger extends AsyncDisposable {
   readonly supports: {
     /** Seconds between commitment and finality, at most. */
     readonly finalityDelay: number;
+    /** Form of what `prove` gives, such as `c2sp-tlog`; `null` where the ledger has no proofs to give. */
+    readonly proof: string | null;
   };
   /**
    * Hands over the wire bytes of a signed command. Resolves once accepted and never forgotten. A command that the log
@@ -78,4 +80,10 @@ export interface Ledger extends AsyncDisposable {
   entries(options?: EntriesOptions): AsyncIterable<LedgerEntry>;
   /** @throws LedgerUnavailableError when the backend does not answer. */
   head(options?: CallOptions): Promise<LedgerHead>;
+  /**
+   * Evidence, checkable without this ledger, that a command stands in the log.
+   *
+   * @throws UnsupportedError where `supports.proof` is `null`, UnknownSubmissionError when the log does not hold it.
+   */
+  prove(id: CommandId, options?: CallOptions): Promise<Uint8Array>;
 }

@@ -28,6 +28,10 @@ export interface ReadOptions extends CallOptions {
 
 /** Where sealed payloads lie. Untrusted: it sees ciphertext only, and everything it gives is checked by its digest. */
 export interface Store extends AsyncDisposable {
+  readonly supports: {
+    /** `erase`: the bytes are gone as far as the medium can. `unlink`: nothing finds them here, but copies may remain. */
+    readonly delete: 'erase' | 'unlink';
+  };
   /** Streams in. An aborted or failed put leaves nothing visible. */
   put(blob: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<BlobRef>;
   /**
