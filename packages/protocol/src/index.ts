@@ -36,7 +36,14 @@ export {
   roles,
 } from './encode/kinds.ts';
 export { anchoredRecordId, recordId, type RecordParts } from './encode/record-id.ts';
-export { addressOfPublicKey, type CommandSigner, memorySigner, recoverSigner, signDigest } from './encode/signature.ts';
+export {
+  addressOfPublicKey,
+  type CommandSigner,
+  memorySigner,
+  recoverSigner,
+  type RecoverSigner,
+  signDigest,
+} from './encode/signature.ts';
 export {
   decodeCommand,
   type DecodedCommand,
@@ -69,6 +76,7 @@ export {
   type Verification,
   type VerifiedCommand,
   verifyCommand,
+  type VerifyOptions,
 } from './machine.ts';
 export { MalformedCommandError } from './malformed-command-error.ts';
 export {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { alice, genesis, hashOf, now, officials, stranger } from '../test/world.ts';
 import type { Command } from './commands/index.ts';
-import { memorySigner } from './encode/signature.ts';
+import { toHex } from './encode/bytes.ts';
+import { memorySigner, type RecoverSigner } from './encode/signature.ts';
 import { verifyCommand } from './machine.ts';
 import { MalformedCommandError } from './malformed-command-error.ts';
 import { idOf, signCommand } from './sign.ts';
@@ -52,4 +53,29 @@ test('33 signatures where one is asked for are refused', () => {
     outcome: 'rejected',
     code: 'BAD_SIGNATURE',
   });
+});
+
+test('another recovery can be given, and is asked for each signature', async () => {
+  const wire = await signCommand(denial, genesis.domain, memorySigner(alice.secretKey));
+  const asked: Uint8Array[] = [];
+  const recover: RecoverSigner = (digest, signature) => {
+    asked.push(signature);
+    return toHex(digest) === idOf(denial, genesis.domain) ? stranger.address : undefined;
+  };
+  expect(verifyCommand(wire, genesis, { recover })).toEqual({ outcome: 'rejected', code: 'BAD_SIGNATURE' });
+  expect(asked).toEqual([wire.slice(-65)]);
+});
+
+test('assuming signatures skips their recovery, not their number nor the decoding', async () => {
+  const wire = await signCommand(denial, genesis.domain, memorySigner(alice.secretKey));
+  const forged = wire.with(-5, 1 ^ (wire.at(-5) ?? 0));
+  const recover: RecoverSigner = () => {
+    throw new Error('nothing is to be recovered');
+  };
+  const assume = { signatures: 'assume', recover } as const;
+  expect(verifyCommand(forged, genesis)).toEqual({ outcome: 'rejected', code: 'BAD_SIGNATURE' });
+  expect(verifyCommand(forged, genesis, assume)).toMatchObject({ id: idOf(denial, genesis.domain), command: denial });
+  const twice = Uint8Array.from([...wire, ...wire.slice(-65)]);
+  expect(verifyCommand(twice, genesis, assume)).toEqual({ outcome: 'rejected', code: 'BAD_SIGNATURE' });
+  expect(verifyCommand(wire.slice(1), genesis, assume)).toEqual({ outcome: 'rejected', code: 'MALFORMED' });
 });

@@ -19,6 +19,9 @@ export function signDigest(digest: Uint8Array, secretKey: Uint8Array): Uint8Arra
   return signature;
 }
 
+/** Who signed a digest, or `undefined` where the signature is not canonical. */
+export type RecoverSigner = (digest: Uint8Array, signature: Uint8Array) => Address | undefined;
+
 /** Who signed, or `undefined` where the signature is not canonical (high s, other v, not on the curve). */
 export function recoverSigner(digest: Uint8Array, signature: Uint8Array): Address | undefined {
   const v = signature[64];
