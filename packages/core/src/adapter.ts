@@ -9,8 +9,10 @@ export {
 export { RejectedError } from './errors/rejected-error.ts';
 export { AbsentError, StoreUnavailableError, UnfaithfulStoreError } from './errors/store-errors.ts';
 export { UnsupportedError } from './errors/unsupported-error.ts';
+export { abortable } from './lib/abort.ts';
 export { requireRange } from './lib/require-range.ts';
 export type { CallOptions } from './ports/call-options.ts';
 export type { Directory, DirectoryKind } from './ports/directory.ts';
 export type { Cursor, EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from './ports/ledger.ts';
+export type { ProxyState } from './ports/proxy-state.ts';
 export type { BlobRef, PutOptions, ReadOptions, Store } from './ports/store.ts';

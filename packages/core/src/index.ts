@@ -39,7 +39,6 @@ export { fileRecord, type FileRecordParameters } from './phases/storage/file-rec
 export { sealRecord, type SealRecordParameters } from './phases/storage/seal-record.ts';
 export type { KeyStore, ParticipantKeys } from './ports/key-store.ts';
 export type { FragmentDelivery, Proxy } from './ports/proxy.ts';
-export type { ProxyState } from './ports/proxy-state.ts';
 export { type DataClass, levelOf } from './seal/data-class.ts';
 export type { BulkLimit } from './services/bulk-limit.ts';
 export { type ProxyStatement, verifyStatement } from './services/proxy-statement.ts';
