@@ -1,0 +1,38 @@
+import { type RecoverSigner, SIGNATURE, toHex } from '@medseal/protocol';
+import { keccak_256 } from '@noble/hashes/sha3.js';
+
+type Recover = (signature: Uint8Array, recovery: number, digest: Uint8Array, compressed: boolean) => Uint8Array;
+
+/** Half of the order of secp256k1: a greater s is the malleable twin of a low one. */
+const HALF_ORDER = Buffer.from('7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0', 'hex');
+const DIGEST = 32;
+
+/**
+ * Recovery of signers by libsecp256k1, through the npm package `secp256k1` where it is installed; `undefined` where it
+ * is not, or has no binary for this machine. Same answers as `recoverSigner`, for all bytes. It sees public data only.
+ */
+export async function nativeRecovery(): Promise<RecoverSigner | undefined> {
+  const recover = await loadAddon();
+  return recover && ((digest, signature) => recoverWith(recover, digest, signature));
+}
+
+async function loadAddon(): Promise<Recover | undefined> {
+  try {
+    const { default: bindings } = await import('secp256k1/bindings.js');
+    return bindings.ecdsaRecover.bind(bindings);
+  } catch {
+    return undefined;
+  }
+}
+
+function recoverWith(recover: Recover, digest: Uint8Array, signature: Uint8Array): ReturnType<RecoverSigner> {
+  const v = signature[SIGNATURE - 1];
+  if (signature.length !== SIGNATURE || (v !== 27 && v !== 28) || digest.length !== DIGEST) return undefined;
+  if (HALF_ORDER.compare(signature, 32, 64) < 0) return undefined;
+  try {
+    const point = recover(signature.subarray(0, 64), v - 27, digest, false);
+    return toHex(keccak_256(point.subarray(1)).subarray(12));
+  } catch {
+    return undefined; // r or s out of range, or no point of the curve
+  }
+}
