@@ -66,6 +66,7 @@ export {
   type TicketFacts,
   type UseFacts,
 } from './holder/release.ts';
+export { type GrantScope, inScope } from './holder/scope.ts';
 export { isMedsealError, MedsealError } from './errors.ts';
 export {
   decide,

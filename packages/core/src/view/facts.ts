@@ -38,7 +38,7 @@ export interface RequestView {
   readonly request: RequestAccess;
 }
 
-export interface GrantView extends Omit<GrantFacts, 'standing'> {
+export interface GrantView extends Omit<GrantFacts, 'standing' | 'records'> {
   readonly id: Hex;
   readonly time: number;
   readonly grant: GrantAccess;
@@ -46,6 +46,11 @@ export interface GrantView extends Omit<GrantFacts, 'standing'> {
   readonly solicited: boolean;
   /** Grants more than was asked for: another grantee, a higher level, longer, or new data too. */
   readonly wider: boolean;
+}
+
+/** The part of a view that knows the records of a grant of a list. */
+export interface RecordLists {
+  listedRecords(scope: Hex): readonly Hex[] | undefined;
 }
 
 /** Why a grant gives nothing now, or that it does. Expiry is computed, never written. */

@@ -1,5 +1,5 @@
 import type { Decision, GrantFacts, Hex, Participant } from '@medseal/protocol';
-import type { GrantState, GrantView } from './facts.ts';
+import type { GrantState, GrantView, RecordLists } from './facts.ts';
 
 /** The part of a view that tells how a grant stands. */
 interface Standing {
@@ -21,7 +21,7 @@ function untimedState(view: Standing, grant: GrantView): GrantState {
   return patient?.status === 'active' && grantee.status === 'active' ? 'live' : 'suspended';
 }
 
-/** A grant as the holder's rules weigh it. */
-export function grantFacts(view: Standing, grant: GrantView): GrantFacts {
-  return { ...grant, standing: untimedState(view, grant) === 'live' };
+/** A grant as the holder's rules weigh it, with the records of its list where the view has learnt it. */
+export function grantFacts(view: Standing & RecordLists, grant: GrantView): GrantFacts {
+  return { ...grant, records: view.listedRecords(grant.scope), standing: untimedState(view, grant) === 'live' };
 }

@@ -30,6 +30,7 @@ import { LedgerDivergedError } from '../errors/ledger-diverged-error.ts';
 import { FIRST_EPOCH } from '../keys/epoch.ts';
 import type { Cursor, LedgerEntry } from '../ports/ledger.ts';
 import { NO_COMPARTMENT, NO_EPOCH } from '../seal/inbox.ts';
+import { listScope, parseRecordList } from '../seal/record-list.ts';
 import type { GrantView, RecordView, RequestView, ViewEntry } from './facts.ts';
 import { grantFacts } from './grant-state.ts';
 
@@ -48,6 +49,7 @@ export class Projection {
   readonly #grants = new Map<string, GrantView>();
   readonly #keyDocuments = new Map<Hex, Hex>();
   readonly #epochs = new Map<string, number>();
+  readonly #lists = new Map<Hex, readonly Hex[]>();
   #clock = 0;
   #cursor: Cursor | undefined;
   #digest = emptyLogDigest;
@@ -129,6 +131,25 @@ export class Projection {
   }
 
   /**
+   * Learns which records the grants with this list's root as their scope cover. A list is known by its root alone, so
+   * none can be passed off for another. It is no part of the log: marks of entries never depend on it.
+   *
+   * @returns the scope.
+   * @throws MalformedObjectError
+   */
+  learnRecords(list: Uint8Array): Hex {
+    const parsed = parseRecordList(list);
+    const scope = listScope(parsed);
+    this.#lists.set(scope, parsed.records);
+    return scope;
+  }
+
+  /** Ids of the records of a scope; `undefined` where it is a compartment's or the list was never learnt. */
+  listedRecords(scope: Hex): readonly Hex[] | undefined {
+    return this.#lists.get(scope);
+  }
+
+  /**
    * Takes the next entry of the log, or throws and stays as it was.
    *
    * @throws LedgerDivergedError when the entry does not follow from the rules and the entries before it.
@@ -172,8 +193,10 @@ export class Projection {
       case 'useAccess': {
         const grant = this.grant(command.patient, command.grant);
         return markUse({
+          recordId: command.record,
           headerDigest: command.headerDigest,
-          grant: grant && grantFacts(this, grant),
+          // Without the list: marks come from the log alone, so that those of all readers agree.
+          grant: grant && { ...grantFacts(this, grant), records: undefined },
           record: this.record(command.record),
         });
       }

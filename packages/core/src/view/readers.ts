@@ -25,12 +25,13 @@ export function liveGrants(
 
 /**
  * Who can read this record at `time`: its owner, and the holders of live grants that cover it. Who was given the data
- * key before keeps it, and so may the author: neither shows on a ledger. Nobody reads an erased record.
+ * key before keeps it, and so may the author: neither shows on a ledger. A grant of a list counts once the view has
+ * learnt the list. Nobody reads an erased record.
  */
 export function readersOf(view: Projection, record: Hex, time: number = view.clock): Reader[] {
   const found = view.record(record);
   if (found === undefined || found.erased) return [];
-  const grantees = liveGrants(view, { patient: found.owner, time }).filter((grant) => covers(grant, found));
+  const grantees = liveGrants(view, { patient: found.owner, time }).filter((grant) => covers(view, grant, found));
   return [
     { id: found.owner, as: 'owner', grant: undefined },
     ...grantees.map((grant): Reader => ({ id: grant.grantee, as: 'grantee', grant })),

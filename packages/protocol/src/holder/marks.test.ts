@@ -7,6 +7,7 @@ const grant: GrantFacts = {
   patient: alice.address,
   grantee: doctor.address,
   scope: hashOf('compartment'),
+  records: undefined,
   level: 'moderate',
   newData: false,
   until: now + 1,
@@ -27,43 +28,59 @@ const record: RecordFacts = {
 };
 
 const headerDigest = hashOf('header');
+const recordId = hashOf('record');
 const unchecked = ['STALE_EPOCH', 'NO_TICKET', 'BAD_STANZA'];
 
 test('a use within its grant is honoured as far as the log can tell', () => {
-  expect(markUse({ headerDigest, grant, record })).toEqual({ holder: [], unchecked });
+  expect(markUse({ recordId, headerDigest, grant, record })).toEqual({ holder: [], unchecked });
 });
 
 test('a use of an unknown record or header is not honoured', () => {
   const unknown = { holder: ['UNKNOWN_RECORD'], unchecked };
-  expect(markUse({ headerDigest, grant, record: undefined })).toEqual(unknown);
-  expect(markUse({ headerDigest: hashOf('other'), grant, record })).toEqual(unknown);
-  expect(markUse({ headerDigest, grant: undefined, record })).toEqual({ holder: [], unchecked });
+  expect(markUse({ recordId, headerDigest, grant, record: undefined })).toEqual(unknown);
+  expect(markUse({ recordId, headerDigest: hashOf('other'), grant, record })).toEqual(unknown);
+  expect(markUse({ recordId, headerDigest, grant: undefined, record })).toEqual({ holder: [], unchecked });
 });
 
 test('a use out of scope is not honoured; a scope that may be a list of records is left to who has the header', () => {
   const outside = { holder: ['OUT_OF_SCOPE'], unchecked };
-  expect(markUse({ headerDigest, grant, record: { ...record, owner: bob.address } })).toEqual(outside);
-  expect(markUse({ headerDigest, grant, record: { ...record, index: 11 } })).toEqual(outside);
-  expect(markUse({ headerDigest, grant: { ...grant, newData: true }, record: { ...record, index: 11 } })).toEqual({
+  expect(markUse({ recordId, headerDigest, grant, record: { ...record, owner: bob.address } })).toEqual(outside);
+  expect(markUse({ recordId, headerDigest, grant, record: { ...record, index: 11 } })).toEqual(outside);
+  expect(
+    markUse({ recordId, headerDigest, grant: { ...grant, newData: true }, record: { ...record, index: 11 } }),
+  ).toEqual({
     holder: [],
     unchecked,
   });
-  expect(markUse({ headerDigest, grant: { ...grant, scope: hashOf('root') }, record })).toEqual({
+  expect(markUse({ recordId, headerDigest, grant: { ...grant, scope: hashOf('root') }, record })).toEqual({
     holder: [],
     unchecked: [...unchecked, 'OUT_OF_SCOPE'],
   });
 });
 
+test('a use under a list is decided where the list is known', () => {
+  const listed = { ...grant, scope: hashOf('root'), records: [hashOf('other'), recordId] };
+  const marked = (change: object, of: typeof record = record): unknown =>
+    markUse({ recordId, headerDigest, grant: { ...listed, ...change }, record: of });
+  expect(marked({})).toEqual({ holder: [], unchecked });
+  expect(marked({ records: [hashOf('other')] })).toEqual({ holder: ['OUT_OF_SCOPE'], unchecked });
+  expect(marked({ records: [] })).toEqual({ holder: ['OUT_OF_SCOPE'], unchecked });
+  expect(marked({}, { ...record, index: 11 })).toEqual({ holder: ['OUT_OF_SCOPE'], unchecked });
+  expect(marked({}, { ...record, owner: bob.address })).toEqual({ holder: ['OUT_OF_SCOPE'], unchecked });
+});
+
 test('a use above the level of its grant is not honoured', () => {
-  expect(markUse({ headerDigest, grant, record: { ...record, level: 'private' } }).holder).toEqual(['LEVEL_EXCEEDED']);
-  expect(markUse({ headerDigest, grant, record: { ...record, level: 'low' } }).holder).toEqual([]);
+  expect(markUse({ recordId, headerDigest, grant, record: { ...record, level: 'private' } }).holder).toEqual([
+    'LEVEL_EXCEEDED',
+  ]);
+  expect(markUse({ recordId, headerDigest, grant, record: { ...record, level: 'low' } }).holder).toEqual([]);
 });
 
 test('a use of an erased record is not honoured', () => {
   const erased = { ...record, erased: true };
-  expect(markUse({ headerDigest, grant, record: erased })).toEqual({ holder: ['RECORD_ERASED'], unchecked });
-  expect(markUse({ headerDigest, grant: undefined, record: erased }).holder).toEqual(['RECORD_ERASED']);
-  expect(markUse({ headerDigest: hashOf('other'), grant, record: erased }).holder).toEqual([
+  expect(markUse({ recordId, headerDigest, grant, record: erased })).toEqual({ holder: ['RECORD_ERASED'], unchecked });
+  expect(markUse({ recordId, headerDigest, grant: undefined, record: erased }).holder).toEqual(['RECORD_ERASED']);
+  expect(markUse({ recordId, headerDigest: hashOf('other'), grant, record: erased }).holder).toEqual([
     'UNKNOWN_RECORD',
     'RECORD_ERASED',
   ]);

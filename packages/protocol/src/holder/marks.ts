@@ -2,6 +2,7 @@ import type { Hex } from '../encode/bytes.ts';
 import { type Address, reaches } from '../encode/kinds.ts';
 import type { HolderCode } from '../rejections.ts';
 import type { GrantFacts, RecordFacts } from './release.ts';
+import { inScope } from './scope.ts';
 
 /** What the log alone says about whether holders honour an entry. */
 export interface Marks {
@@ -13,8 +14,12 @@ export interface Marks {
 
 export const noMarks: Marks = { holder: [], unchecked: [] };
 
-/** Marks of an applied `useAccess`. */
+/**
+ * Marks of an applied `useAccess`. A scope that is not the record's compartment may be the root of a list: without the
+ * list it is unchecked, with the list in the facts it is decided.
+ */
 export function markUse(use: {
+  readonly recordId: Hex;
   readonly headerDigest: Hex;
   readonly grant: GrantFacts | undefined;
   readonly record: RecordFacts | undefined;
@@ -25,10 +30,10 @@ export function markUse(use: {
   if (record === undefined || record.headerDigest !== use.headerDigest) holder.push('UNKNOWN_RECORD');
   if (record?.erased === true) holder.push('RECORD_ERASED');
   if (record === undefined || grant === undefined) return { holder, unchecked };
-  // A scope that is not the record's compartment may still be the root of a list of record ids.
+  const listed = inScope(grant, { id: use.recordId, compartment: record.compartment });
   const outside = record.owner !== grant.patient || (!grant.newData && record.index > grant.index);
-  if (outside) holder.push('OUT_OF_SCOPE');
-  else if (grant.scope !== record.compartment) unchecked.push('OUT_OF_SCOPE');
+  if (outside || (!listed && grant.records !== undefined)) holder.push('OUT_OF_SCOPE');
+  else if (!listed) unchecked.push('OUT_OF_SCOPE');
   if (!reaches(grant.level, record.level)) holder.push('LEVEL_EXCEEDED');
   return { holder, unchecked };
 }

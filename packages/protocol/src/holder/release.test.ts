@@ -19,6 +19,7 @@ const grant: Facts<'grant'> = {
   patient: alice.address,
   grantee: doctor.address,
   scope: hashOf('compartment'),
+  records: undefined,
   level: 'moderate',
   newData: false,
   until: now + 1_000,
@@ -71,6 +72,8 @@ const good: ReleaseFacts = {
 };
 
 const other = hashOf('other');
+/** A grant of a list, which names the record. */
+const listed = { ...grant, scope: hashOf('root'), records: [other, hashOf('record')] };
 
 /** Each way to make one rule fail and none before it. */
 const faults: readonly (readonly [HolderCode, string, Partial<ReleaseFacts>])[] = [
@@ -93,11 +96,27 @@ const faults: readonly (readonly [HolderCode, string, Partial<ReleaseFacts>])[] 
   ['OUT_OF_SCOPE', 'another owner’s record', { record: { ...record, owner: bob.address } }],
   ['OUT_OF_SCOPE', 'another compartment', { record: { ...record, compartment: other } }],
   ['OUT_OF_SCOPE', 'another scope', { grant: { ...grant, scope: other } }],
+  ['OUT_OF_SCOPE', 'a record not on the list', { grant: { ...listed, records: [other] } }],
+  [
+    'OUT_OF_SCOPE',
+    'a list of another grant, which the holder therefore lacks',
+    { grant: { ...listed, scope: other, records: undefined } },
+  ],
+  ['OUT_OF_SCOPE', 'no list', { grant: { ...listed, records: undefined } }],
+  ['OUT_OF_SCOPE', 'an empty list', { grant: { ...listed, records: [] } }],
+  ['OUT_OF_SCOPE', 'another owner’s record on the list', { grant: listed, record: { ...record, owner: bob.address } }],
+  ['OUT_OF_SCOPE', 'a listed record anchored after the grant', { grant: listed, record: { ...record, index: 11 } }],
+  [
+    'OUT_OF_SCOPE',
+    'a listed record, a fragment of another compartment',
+    { grant: listed, fragment: { ...fragment, compartment: hashOf('elsewhere') } },
+  ],
   ['OUT_OF_SCOPE', 'anchored after the grant', { record: { ...record, index: 11 } }],
   ['OUT_OF_SCOPE', 'no fragment', { fragment: undefined }],
   ['OUT_OF_SCOPE', 'a fragment of another grant', { fragment: { ...fragment, grant: other } }],
   ['OUT_OF_SCOPE', 'a fragment of another compartment', { fragment: { ...fragment, compartment: other } }],
   ['LEVEL_EXCEEDED', 'a record above the grant', { grant: { ...grant, level: 'low' } }],
+  ['LEVEL_EXCEEDED', 'a listed record above the grant', { grant: { ...listed, level: 'low' } }],
   ['LEVEL_EXCEEDED', 'a fragment of a lower level', { fragment: { ...fragment, level: 'low' } }],
   ['LEVEL_EXCEEDED', 'a fragment of a higher level', { fragment: { ...fragment, level: 'private' } }],
   ['STALE_EPOCH', 'a fragment of the epoch before', { fragment: { ...fragment, epoch: 2 } }],
@@ -145,6 +164,7 @@ test.each<[string, Partial<ReleaseFacts>]>([
     'a record anchored after a grant of new data',
     { grant: { ...grant, newData: true }, record: { ...record, index: 11 } },
   ],
+  ['a record on the grant’s list', { grant: listed }],
   ['a grant above the record', { grant: { ...grant, level: 'private' } }],
   ['the last second of a ticket', { ticket: { ...ticket, until: record.time + 1 } }],
 ])('a holder releases at the edge: %s', (_, change) => {

@@ -1,6 +1,7 @@
 import type { Hex } from '../encode/bytes.ts';
 import { type Address, type Level, reaches } from '../encode/kinds.ts';
 import type { HolderCode } from '../rejections.ts';
+import { type GrantScope, inScope } from './scope.ts';
 
 /** Longest time, in seconds, between a use and the release for it, beyond the ledger's own finality delay. */
 export const MAX_USE_AGE = 60;
@@ -19,10 +20,9 @@ export interface UseFacts {
   readonly applied: boolean;
 }
 
-export interface GrantFacts {
+export interface GrantFacts extends GrantScope {
   readonly patient: Address;
   readonly grantee: Address;
-  readonly scope: Hex;
   readonly level: Level;
   readonly newData: boolean;
   readonly until: number;
@@ -129,7 +129,7 @@ export const releaseRules: readonly ReleaseRule[] = [
   ['RECORD_ERASED', 'the owner has not erased the record', ({ record }) => record?.erased === false],
   [
     'OUT_OF_SCOPE',
-    'the grant covers the record, and the fragment was made for this grant and compartment',
+    'the grant’s compartment or list has the record, and the fragment was made for this grant and compartment',
     ({ use, grant, record, fragment }) =>
       use !== undefined &&
       grant !== undefined &&
@@ -137,7 +137,7 @@ export const releaseRules: readonly ReleaseRule[] = [
       fragment !== undefined &&
       fragment.grant === use.grant &&
       record.owner === grant.patient &&
-      grant.scope === record.compartment &&
+      inScope(grant, { id: use.record, compartment: record.compartment }) &&
       fragment.compartment === record.compartment &&
       (grant.newData || record.index < grant.index),
   ],

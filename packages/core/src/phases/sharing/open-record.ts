@@ -88,7 +88,7 @@ async function dataKeyOfGrantee(actor: Actor, opening: Opening, options: OpenOpt
 function coveringGrant({ id, network }: Actor, record: RecordView): CommandId {
   const time = Math.max(network.view.clock, network.now());
   const found = liveGrants(network.view, { patient: record.owner, time }).find(
-    (grant) => grant.grantee === id && covers(grant, record),
+    (grant) => grant.grantee === id && covers(network.view, grant, record),
   );
   if (found === undefined) throw new RejectedError('NO_GRANT');
   return found.id;
