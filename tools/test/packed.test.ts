@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Manifest, type PublicPackage, publicPackages, readManifest } from './public-packages.ts';
+import { type PublicPackage, publicPackages, readManifest } from './public-packages.ts';
 import { binary, repository } from './repository.ts';
 
 const packages = publicPackages();
@@ -82,13 +82,13 @@ const entries = packages
   .flatMap(({ name, folder, manifest }) =>
     Object.entries(manifest.exports).map(([path, conditions]) => {
       const source = join(folder, conditions['@medseal/source'] ?? '');
-      return [join(name, path).replace(/\/$/, ''), source, manifest] as const;
+      return [join(name, path).replace(/\/$/, ''), source] as const;
     }),
   )
   .filter(([entry]) => !Object.hasOwn(programs, entry));
 
-/** vitest refuses `require()` by itself. */
-const needsVitest = (manifest: Manifest): boolean => manifest.peerDependencies?.vitest !== undefined;
+/** vitest refuses `require()` by itself, and an import outside of its runner. */
+const needsVitest = (entry: string): boolean => entry.endsWith('/vitest');
 
 describe.each(packages)('the tarball of $name', ({ name, folder }) => {
   it('holds licence, readme, code and types, and nothing that is not for users', () => {
@@ -148,7 +148,7 @@ for (const [version, node] of nodes) {
       expect(stdout + stderr).toContain(message);
     });
 
-    it.each(entries.filter(([, , manifest]) => !needsVitest(manifest)))('%s can be required', (entry) => {
+    it.each(entries.filter(([entry]) => !needsVitest(entry)))('%s can be required', (entry) => {
       const program = `console.log(typeof require('${entry}'))`;
       expect(run(node, ['--input-type=commonjs', '-e', program], app).trim()).toBe('object');
     });

@@ -52,6 +52,11 @@ describe.concurrent('the last line and the exit code of a run', () => {
       ['1 passed, 1 failed', 1],
     ],
     ['a test is skipped', `${good}it.skip('later', () => {});`, ['1 passed, 0 failed, 1 skipped', 0]],
+    [
+      'a case of a conformance suite does not apply',
+      `${good}it('other', ({ skip }) => skip('does not apply: it has no proofs'));`,
+      ['1 passed, 0 failed', 0],
+    ],
     ['a file holds no test', `export {};`, ['0 passed, 1 failed', 1]],
     ['there is no file', undefined, ['0 passed, 1 failed', 1]],
   ])('%s', async (_name, source, outcome) => {

@@ -1,4 +1,5 @@
 import { ledgerSuite } from '@medseal/conformance';
+import { testSuite } from '@medseal/conformance/vitest';
 import { ethereumDriver } from './driver.ts';
 
-ledgerSuite('Ethereum', async () => ethereumDriver());
+testSuite('Ethereum', ledgerSuite, async () => ethereumDriver());

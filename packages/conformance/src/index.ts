@@ -11,7 +11,17 @@ export { sequenceAuthority } from './sequence/cast.ts';
 export { type Cell, cellName, cellOf, cells, reachableCells, unreachableCells } from './sequence/cells.ts';
 export { sequencePlayer, type SequencePlayer } from './sequence/sequence-player.ts';
 export type { Step } from './sequence/world.ts';
-export { ledgerSuite, type LedgerSuiteOptions } from './ledger-suite/ledger-suite.ts';
-export { directorySuite } from './directory-suite.ts';
-export type { DirectoryDriver, DirectoryUnderTest, StoreDriver, StoreUnderTest, SuiteOptions } from './store-driver.ts';
-export { storeSuite } from './store-suite.ts';
+export { directorySuite } from './directory-suite/directory-suite.ts';
+export { ledgerSuite } from './ledger-suite/ledger-suite.ts';
+export type { LedgerWorld } from './ledger-suite/ledger-world.ts';
+export type { DirectoryDriver, DirectoryUnderTest, StoreDriver, StoreUnderTest } from './store-driver.ts';
+export { storeSuite } from './store-suite/store-suite.ts';
+export { ConformanceError } from './suite/conformance-error.ts';
+export {
+  type CaseResult,
+  requireConformance,
+  runSuite,
+  type RunSuiteOptions,
+  type SuiteResults,
+} from './suite/run-suite.ts';
+export type { Suite, SuiteCase } from './suite/suite.ts';

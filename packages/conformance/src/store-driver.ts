@@ -23,10 +23,3 @@ export interface DirectoryDriver extends AsyncDisposable {
   readonly name: string;
   create(): Promise<DirectoryUnderTest>;
 }
-
-export interface SuiteOptions {
-  /** Milliseconds for one test; default 30,000. */
-  readonly timeout?: number;
-  /** Milliseconds for the start of the backend; default 60,000. */
-  readonly startTimeout?: number;
-}

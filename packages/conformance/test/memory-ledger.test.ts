@@ -1,3 +1,4 @@
 import { ledgerSuite, memoryDriver } from '../src/index.ts';
+import { testSuite } from '../src/vitest.ts';
 
-ledgerSuite('memory', async () => memoryDriver());
+testSuite('memory', ledgerSuite, async () => memoryDriver());

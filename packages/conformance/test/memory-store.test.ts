@@ -1,8 +1,8 @@
 import { memoryDirectory, memoryStore } from '@medseal/core';
-import { directorySuite } from '../src/directory-suite.ts';
-import { storeSuite } from '../src/store-suite.ts';
+import { directorySuite, storeSuite } from '../src/index.ts';
+import { testSuite } from '../src/vitest.ts';
 
-storeSuite('memory', async () => ({
+testSuite('memory', storeSuite, async () => ({
   name: 'memory',
   create: async () => {
     const store = memoryStore();
@@ -15,7 +15,7 @@ storeSuite('memory', async () => ({
   [Symbol.asyncDispose]: async () => {},
 }));
 
-directorySuite('memory', async () => ({
+testSuite('memory', directorySuite, async () => ({
   name: 'memory',
   create: async () => {
     const directory = memoryDirectory();

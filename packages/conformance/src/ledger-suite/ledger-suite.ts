@@ -1,37 +1,16 @@
-import { afterAll, beforeAll, describe } from 'vitest';
 import type { LedgerDriver } from '../ledger-driver.ts';
-import { testClosing } from './test-closing.ts';
-import { testConcurrency } from './test-concurrency.ts';
-import { testFields } from './test-fields.ts';
-import { testLog } from './test-log.ts';
-import { testRefusals } from './test-refusals.ts';
-import { testSubmission } from './test-submission.ts';
+import type { Suite } from '../suite/suite.ts';
+import { closingCases } from './closing-cases.ts';
+import { concurrencyCases } from './concurrency-cases.ts';
+import { fieldCases } from './field-cases.ts';
+import { type LedgerWorld, ledgerWorld } from './ledger-world.ts';
+import { logCases } from './log-cases.ts';
+import { refusalCases } from './refusal-cases.ts';
+import { submissionCases } from './submission-cases.ts';
 
-export interface LedgerSuiteOptions {
-  /** Milliseconds for one test; default 30,000. */
-  readonly timeout?: number;
-  /** Milliseconds for the start of the backend; default 60,000. */
-  readonly startTimeout?: number;
-}
-
-/** What every ledger adapter must do, as vitest tests. Call it at the top of a test file. */
-export function ledgerSuite(
-  name: string,
-  makeDriver: () => Promise<LedgerDriver>,
-  { timeout = 30_000, startTimeout = 60_000 }: LedgerSuiteOptions = {},
-): void {
-  describe(`${name} as a ledger`, { timeout }, () => {
-    let driver: LedgerDriver | undefined;
-    beforeAll(async () => {
-      driver = await makeDriver();
-    }, startTimeout);
-    afterAll(async () => {
-      await driver?.[Symbol.asyncDispose]();
-    }, startTimeout);
-    const started = (): LedgerDriver => {
-      if (driver === undefined) throw new TypeError('The driver has not been made');
-      return driver;
-    };
-    for (const part of [testSubmission, testRefusals, testFields, testLog, testConcurrency, testClosing]) part(started);
-  });
-}
+/** What every ledger adapter must do. */
+export const ledgerSuite: Suite<LedgerDriver, LedgerWorld> = {
+  port: 'ledger',
+  open: ledgerWorld,
+  cases: [...submissionCases, ...refusalCases, ...fieldCases, ...logCases, ...concurrencyCases, ...closingCases],
+};

@@ -4,7 +4,7 @@ import type { LedgerDriver, LedgerUnderTest } from '../ledger-driver.ts';
 import { sequenceAuthority } from '../sequence/cast.ts';
 import { type Desk, deskOf, doctor, patient } from './desk.ts';
 
-/** A ledger with a registered patient and doctor, and who writes to it. */
+/** One fresh ledger, and who writes to it. */
 export interface LedgerWorld extends AsyncDisposable {
   readonly under: LedgerUnderTest;
   readonly ledger: Ledger;
@@ -16,6 +16,10 @@ export interface LedgerWorld extends AsyncDisposable {
   idOf(wire: Uint8Array): CommandId;
   /** The whole log. */
   log(): Promise<readonly LedgerEntry[]>;
+  /** Registers the patient and the doctor: the first two entries. */
+  enrol(): Promise<void>;
+  /** Another ledger of the same kind, its time later than this one's. */
+  another(): Promise<LedgerWorld>;
 }
 
 const START = 2_000_000_000;
@@ -23,11 +27,11 @@ const START = 2_000_000_000;
 const BETWEEN = 10_000;
 let worlds = 0;
 
-export async function emptyWorld(driver: LedgerDriver): Promise<LedgerWorld> {
+export async function ledgerWorld(driver: LedgerDriver): Promise<LedgerWorld> {
   let now = START + BETWEEN * worlds++;
   const under = await driver.create({ authority: sequenceAuthority, time: now });
   const { ledger } = under;
-  return {
+  const world: LedgerWorld = {
     under,
     ledger,
     desk: deskOf(ledger.genesis, () => now),
@@ -41,13 +45,12 @@ export async function emptyWorld(driver: LedgerDriver): Promise<LedgerWorld> {
     commit: async (wire) => (await ledger.submit(wire)).committed(),
     idOf: (wire) => idOf(decodeCommand(wire).command, ledger.genesis.domain),
     log: () => collect(ledger.entries()),
+    enrol: async () => {
+      for (const member of [patient, doctor]) await world.commit(world.desk.register(member));
+    },
+    another: () => ledgerWorld(driver),
     [Symbol.asyncDispose]: () => under[Symbol.asyncDispose](),
   };
-}
-
-export async function ledgerWorld(driver: LedgerDriver): Promise<LedgerWorld> {
-  const world = await emptyWorld(driver);
-  for (const member of [patient, doctor]) await world.commit(world.desk.register(member));
   return world;
 }
 

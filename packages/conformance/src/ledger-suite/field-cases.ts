@@ -11,13 +11,13 @@ import {
   noOrganisation,
   wireFields,
 } from '@medseal/protocol';
-import { expect, test } from 'vitest';
-import type { LedgerDriver } from '../ledger-driver.ts';
 import { hashOf } from '../sequence/cast.ts';
 import { meaningless, widthOf } from '../sequence/field-range.ts';
 import { quorum } from '../sequence/sign.ts';
+import { expectEqual, expectRejection, expectTrue } from '../suite/expect.ts';
 import { doctor, VALIDITY } from './desk.ts';
-import { emptyWorld } from './ledger-world.ts';
+import type { LedgerCase } from './ledger-case.ts';
+import type { LedgerWorld } from './ledger-world.ts';
 
 /** Some value of each kind that is good anywhere. */
 function someValue(kind: FieldKind, now: number): FieldValue {
@@ -47,24 +47,28 @@ function signedWords(name: CommandName, words: readonly Uint8Array[], domain: Do
   return concat(Uint8Array.of(definition.code), ...words, ...signers.map((signer) => signer.sign(digest)));
 }
 
-/** Every field of every command has one range, whoever signs for more. */
-export function testFields(driver: () => LedgerDriver): void {
-  test.each(Object.keys(commands) as CommandName[])('%s: refuses every field out of its range', async (name) => {
-    await using world = await emptyWorld(driver());
-    const { domain } = world.ledger.genesis;
-    const fields = wireFields(commands[name]);
-    const good = fields.map(([field, { kind }]) => {
-      const value = field === 'organisation' ? noOrganisation : someValue(kind, world.now);
-      return kinds[kind].encode(value) ?? new Uint8Array(32);
-    });
-    for (const [index, [, { kind }]] of fields.entries()) {
-      for (const word of badWords(kind)) {
-        const wire = signedWords(name, good.with(index, word), domain);
-        expect(await world.under.sendRaw(wire)).toEqual({ outcome: 'rejected', code: 'MALFORMED' });
-        await expect(world.ledger.submit(wire)).rejects.toMatchObject({ code: 'MALFORMED' });
-      }
-    }
-    expect(await world.under.sendRaw(signedWords(name, good, domain))).not.toMatchObject({ code: 'MALFORMED' });
-    expect(await world.under.sendRaw(signedWords(name, good, domain))).not.toMatchObject({ code: 'BAD_SIGNATURE' });
+async function refusesEveryBadField(name: CommandName, world: LedgerWorld): Promise<void> {
+  const { domain } = world.ledger.genesis;
+  const fields = wireFields(commands[name]);
+  const good = fields.map(([field, { kind }]) => {
+    const value = field === 'organisation' ? noOrganisation : someValue(kind, world.now);
+    return kinds[kind].encode(value) ?? new Uint8Array(32);
   });
+  for (const [index, [field, { kind }]] of fields.entries()) {
+    for (const word of badWords(kind)) {
+      const wire = signedWords(name, good.with(index, word), domain);
+      const answer = await world.under.sendRaw(wire);
+      expectEqual(answer, { outcome: 'rejected', code: 'MALFORMED' }, `${field} out of its range, past the adapter`);
+      await expectRejection(world.ledger.submit(wire), { code: 'MALFORMED' }, `${field} out of its range`);
+    }
+  }
+  const answer = await world.under.sendRaw(signedWords(name, good, domain));
+  const code = 'code' in answer ? answer.code : undefined;
+  expectTrue(code !== 'MALFORMED' && code !== 'BAD_SIGNATURE', 'good fields and signatures pass', answer);
 }
+
+/** Every field of every command has one range, whoever signs for more. */
+export const fieldCases: readonly LedgerCase[] = (Object.keys(commands) as CommandName[]).map((name) => ({
+  name: `${name}: refuses every field out of its range`,
+  run: (world) => refusesEveryBadField(name, world),
+}));

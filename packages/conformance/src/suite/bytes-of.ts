@@ -8,13 +8,3 @@ export function bytesOf(size: number, seed: number): Uint8Array {
   }
   return bytes;
 }
-
-/** What a promise rejects with. Throws when it does not. */
-export async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new TypeError('The promise did not reject');
-}

@@ -1,0 +1,129 @@
+import { bytesOf } from '../suite/bytes-of.ts';
+import { expectEqual, expectTrue } from '../suite/expect.ts';
+import { digestOf, inPieces, LARGE, PIECE, readAll, type StoreCase } from './blobs.ts';
+
+function roundTrip(size: number): StoreCase {
+  return {
+    name: `gives ${size} bytes back, under their digest`,
+    run: async (tested) => {
+      const bytes = bytesOf(size, 1);
+      const { store } = tested;
+      const ref = await store.put(inPieces(bytes));
+      expectEqual({ digest: ref.digest, size: ref.size }, { digest: digestOf(bytes), size }, 'digest and size');
+      expectEqual(await store.has(ref), true, 'has the object');
+      expectEqual(await readAll(tested, ref), bytes, 'the bytes read');
+    },
+  };
+}
+
+/** What is put can be got, whatever its size and its pieces. */
+export const roundTripCases: readonly StoreCase[] = [
+  ...[0, 1, 1000, PIECE, PIECE + 1, LARGE].map(roundTrip),
+
+  {
+    name: 'takes pieces of any length, empty ones too',
+    run: async (tested) => {
+      const bytes = bytesOf(10_000, 2);
+      async function* pieces(): AsyncGenerator<Uint8Array> {
+        yield new Uint8Array();
+        yield bytes.slice(0, 1);
+        yield new Uint8Array();
+        yield bytes.slice(1);
+        yield new Uint8Array();
+      }
+      expectEqual(await readAll(tested, await tested.store.put(pieces())), bytes, 'the bytes read');
+    },
+  },
+
+  {
+    name: 'asks its caller for the digest only when the stream has ended',
+    run: async (tested) => {
+      const bytes = bytesOf(10_000, 18);
+      let ended = false;
+      async function* pieces(): AsyncGenerator<Uint8Array> {
+        yield* inPieces(bytes, 1000);
+        ended = true;
+      }
+      const digest = (): `0x${string}` => {
+        expectTrue(ended, 'the stream has ended when the digest is asked for');
+        return digestOf(bytes);
+      };
+      const ref = await tested.store.put(pieces(), { digest });
+      const expected = { digest: digestOf(bytes), size: bytes.length };
+      expectEqual({ digest: ref.digest, size: ref.size }, expected, 'digest and size');
+      expectEqual(await readAll(tested, ref), bytes, 'the bytes read');
+    },
+  },
+
+  {
+    name: 'keeps nothing of a buffer that its source uses again',
+    run: async (tested) => {
+      const buffer = new Uint8Array(1000);
+      async function* reusing(): AsyncGenerator<Uint8Array> {
+        for (let value = 1; value <= 200; value++) yield buffer.fill(value);
+      }
+      const ref = await tested.store.put(reusing());
+      const expected = Uint8Array.from({ length: 200_000 }, (_, index) => 1 + Math.floor(index / 1000));
+      expectEqual(ref.digest, digestOf(expected), 'the digest');
+      expectEqual(await readAll(tested, ref), expected, 'the bytes read');
+    },
+  },
+
+  {
+    name: 'stores exactly what it was given',
+    run: async (tested) => {
+      const { store } = tested;
+      const [a, b] = [bytesOf(100, 3), bytesOf(200, 4)];
+      await store.put(inPieces(a));
+      await store.put(inPieces(b));
+      const seen = (await tested.objects()).toSorted((x, y) => x.length - y.length);
+      expectEqual(seen, [a, b], 'the objects at the backend');
+    },
+  },
+
+  {
+    name: 'takes the same bytes twice',
+    run: async (tested) => {
+      const bytes = bytesOf(5000, 5);
+      const first = await tested.store.put(inPieces(bytes));
+      const second = await tested.store.put(inPieces(bytes, 7));
+      expectEqual(second.digest, first.digest, 'the digest of the second put');
+      for (const ref of [first, second]) expectEqual(await readAll(tested, ref), bytes, 'the bytes read');
+    },
+  },
+
+  {
+    name: 'keeps objects apart that are put and read at the same time',
+    run: async (tested) => {
+      const contents = Array.from({ length: 12 }, (_, index) => bytesOf(1000 * index, index));
+      const refs = await Promise.all(contents.map((bytes) => tested.store.put(inPieces(bytes, 333))));
+      const read = await Promise.all(refs.map((ref) => readAll(tested, ref)));
+      expectEqual(read, contents, 'the bytes read');
+    },
+  },
+
+  {
+    name: 'hands out memory that the reader may change',
+    run: async (tested) => {
+      const bytes = bytesOf(3000, 6);
+      const ref = await tested.store.put(inPieces(bytes));
+      for await (const piece of tested.store.get(ref)) piece.fill(0);
+      expectEqual(await readAll(tested, ref), bytes, 'the bytes read after a reader has changed its own');
+    },
+  },
+
+  {
+    name: 'serves on after a reader has left early',
+    run: async (tested) => {
+      const bytes = bytesOf(40 * PIECE, 7);
+      const ref = await tested.store.put(inPieces(bytes));
+      let seen = 0;
+      for await (const piece of tested.store.get(ref)) {
+        seen = piece.length;
+        break;
+      }
+      expectTrue(seen > 0, 'the reader saw a piece', seen);
+      expectEqual(await readAll(tested, ref), bytes, 'the bytes read');
+    },
+  },
+];
