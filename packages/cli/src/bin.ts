@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { useHashThread } from '@medseal/core/format';
 import { askTerminal } from './ask-terminal.ts';
 import { run } from './index.ts';
 
@@ -9,6 +10,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 // Whoever reads us may stop; the write that fails then says so.
 process.stdout.on('error', () => {});
 
+useHashThread();
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin as AsyncIterable<Uint8Array>,

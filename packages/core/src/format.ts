@@ -7,6 +7,7 @@ export { recordFile, type RecordFileParameters } from './seal/record-file.ts';
 export { sealFile, type SealFileParameters } from './seal/seal-file.ts';
 export { AUTHOR_STANZA, makeAuthorStanza, openAuthorStanza } from './recipients/author-stanza.ts';
 export { INBOX_STANZA, makeInboxStanza, openInboxStanza } from './recipients/inbox-stanza.ts';
+export type { Identity, Recipient } from './ports/recipient.ts';
 export { passphraseIdentity, passphraseRecipient } from './recipients/passphrase-stanza.ts';
 export {
   type FileIdentity,
@@ -22,6 +23,7 @@ export { NO_COMPARTMENT, NO_EPOCH } from './seal/inbox.ts';
 export { sealContent, type SealedContent } from './seal/seal-content.ts';
 export { type Ticket, verifyTicket } from './seal/ticket.ts';
 export { type Manifest, verifyManifest } from './seal/manifest.ts';
+export { useHashThread } from './lib/ciphertext-hash.ts';
 export type { ChunkCipher, CryptoBackend } from './lib/crypto-backend.ts';
 export { nodeBackend } from './lib/node-backend.ts';
 export { webBackend } from './lib/web-backend.ts';

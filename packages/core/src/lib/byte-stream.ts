@@ -3,6 +3,12 @@ import { concat } from '@medseal/protocol';
 /** What an application may hand over as content. It is read once, and in pieces. */
 export type Content = Uint8Array | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
+/** Bytes of the content; `undefined` where only reading it tells. */
+export function sizeOf(content: Content): number | undefined {
+  if (content instanceof Uint8Array) return content.length;
+  return content instanceof Blob ? content.size : undefined;
+}
+
 /** One stream of bytes for every form of content. Throws `TypeError` where the content, or a piece of it, is not bytes. */
 export async function* toByteStream(content: Content): AsyncGenerator<Uint8Array> {
   for await (const piece of pieces(content)) {

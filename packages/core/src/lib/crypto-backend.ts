@@ -17,6 +17,14 @@ export interface StreamingHash {
   digest(): Uint8Array;
 }
 
+/** The same where it may be busy: the next call comes when the last has settled. */
+export interface PacedHash {
+  update(bytes: Uint8Array): Promise<void> | void;
+  digest(): Promise<Uint8Array> | Uint8Array;
+  /** Lets go of what the hash holds. To be called in any case; may be called again. */
+  dispose?(): void;
+}
+
 /** Who does the work per byte. What is computed is the same with each. */
 export interface CryptoBackend {
   /** Takes a copy of the key, which can not be read back. */

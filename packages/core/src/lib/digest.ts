@@ -1,5 +1,5 @@
 import { concat, type Hex, toHex } from '@medseal/protocol';
-import type { CryptoBackend } from './crypto-backend.ts';
+import type { PacedHash } from './crypto-backend.ts';
 import { platformBackend } from './platform-backend.ts';
 import { tagWord } from './tag-word.ts';
 
@@ -22,17 +22,21 @@ export interface Digesting {
 }
 
 /** SHA-256 and size of a stream, taken while somebody else reads it. */
-export function digesting(source: AsyncIterable<Uint8Array>, backend: CryptoBackend = platformBackend()): Digesting {
-  const hash = backend.sha256();
+export function digesting(source: AsyncIterable<Uint8Array>, hash: PacedHash = platformBackend().sha256()): Digesting {
   let size = 0;
   let digest: Hex | undefined;
   async function* stream(): AsyncGenerator<Uint8Array> {
-    for await (const piece of source) {
-      hash.update(piece);
-      size += piece.length;
-      yield piece;
+    try {
+      for await (const piece of source) {
+        const busy = hash.update(piece);
+        if (busy !== undefined) await busy;
+        size += piece.length;
+        yield piece;
+      }
+      digest = toHex(await hash.digest());
+    } finally {
+      hash.dispose?.();
     }
-    digest = toHex(hash.digest());
   }
   return { stream: stream(), result: () => (digest === undefined ? undefined : { digest, size }) };
 }

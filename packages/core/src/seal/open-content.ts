@@ -3,6 +3,7 @@ import { DecryptionError } from '../errors/decryption-error.ts';
 import { UnverifiedObjectError } from '../errors/unverified-object-error.ts';
 import { throwIfAborted } from '../lib/abort.ts';
 import { collectBytes, toByteStream, toReadableStream } from '../lib/byte-stream.ts';
+import { ciphertextHash } from '../lib/ciphertext-hash.ts';
 import { digesting } from '../lib/digest.ts';
 import { type OnProgress, reporting } from '../lib/progress.ts';
 import { requireRange } from '../lib/require-range.ts';
@@ -104,7 +105,7 @@ async function* checkedContent(
   { plaintextDigest }: Metadata,
   { signal }: CallOptions,
 ): AsyncGenerator<Uint8Array> {
-  const sealed = digesting(store.get(blob, { signal }));
+  const sealed = digesting(store.get(blob, { signal }), ciphertextHash(blob.size));
   const plain = digesting(decryptPayload(sealed.stream, cipher, { signal }));
   yield* plain.stream;
   const payload = sealed.result();

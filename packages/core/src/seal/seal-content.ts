@@ -3,7 +3,8 @@ import type { PublicKey } from '@medseal/umbral';
 import { RejectedError } from '../errors/rejected-error.ts';
 import { UnfaithfulStoreError } from '../errors/store-errors.ts';
 import { abortable, throwIfAborted } from '../lib/abort.ts';
-import { type Content, toByteStream } from '../lib/byte-stream.ts';
+import { type Content, sizeOf, toByteStream } from '../lib/byte-stream.ts';
+import { ciphertextHash } from '../lib/ciphertext-hash.ts';
 import { type Digesting, digesting } from '../lib/digest.ts';
 import { type OnProgress, reporting } from '../lib/progress.ts';
 import { freshSalt, randomBytes } from '../lib/random.ts';
@@ -18,7 +19,7 @@ import { contentCommitment } from './content-commitment.ts';
 import { encodeHeader, headerDigest } from './header.ts';
 import { NO_COMPARTMENT, NO_EPOCH } from './inbox.ts';
 import { checkMetadata, type Metadata, sealMetadata } from './metadata.ts';
-import { encryptPayload, payloadCipher } from './payload.ts';
+import { encryptPayload, payloadCipher, sealedSize } from './payload.ts';
 import { requireTicketFor, verifyTicket } from './ticket.ts';
 
 /**
@@ -126,7 +127,9 @@ async function upload(
   keys: DataKeys,
 ): Promise<{ readonly blob: BlobRef; readonly plaintext: Measured }> {
   const plain = digesting(reporting(abortable(toByteStream(content), signal), onProgress));
-  const sealed = digesting(encryptPayload(plain.stream, payloadCipher(keys)));
+  const size = sizeOf(content);
+  const hash = ciphertextHash(size === undefined ? undefined : sealedSize(size));
+  const sealed = digesting(encryptPayload(plain.stream, payloadCipher(keys)), hash);
   const blob = await store.put(sealed.stream, { signal, digest: () => requireWhole(sealed).digest });
   const [payload, plaintext] = [requireWhole(sealed), requireWhole(plain)];
   if (blob.digest !== payload.digest || blob.size !== payload.size)
