@@ -16,3 +16,4 @@ export type { Directory, DirectoryKind } from './ports/directory.ts';
 export type { Cursor, EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from './ports/ledger.ts';
 export type { ProxyState } from './ports/proxy-state.ts';
 export type { BlobRef, PutOptions, ReadOptions, Store } from './ports/store.ts';
+export type { ViewStore } from './ports/view-store.ts';

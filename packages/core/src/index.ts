@@ -14,6 +14,7 @@ export { LedgerDivergedError } from './errors/ledger-diverged-error.ts';
 export { MalformedObjectError } from './errors/malformed-object-error.ts';
 export { NotEnoughProxiesError, type ProxyFault } from './errors/proxy-errors.ts';
 export { UnverifiedObjectError } from './errors/unverified-object-error.ts';
+export { ViewStoreDamagedError } from './errors/view-store-damaged-error.ts';
 export { memoryKeyStore } from './keys/memory-key-store.ts';
 export { generateKeys } from './keys/participant-keys.ts';
 export type { Content } from './lib/byte-stream.ts';
@@ -22,6 +23,7 @@ export { memoryDirectory, type MemoryDirectory } from './memory/memory-directory
 export { MemoryLedger, memoryLedger, type MemoryLedgerOptions } from './memory/memory-ledger.ts';
 export { memoryProxyState } from './memory/memory-proxy-state.ts';
 export { memoryStore, type MemoryStore } from './memory/memory-store.ts';
+export { memoryViewStore } from './memory/memory-view-store.ts';
 export { assembleNetwork, type AssembleNetworkOptions, type Network } from './network/assemble-network.ts';
 export type { AdapterLoaders } from './network/config/load-adapters.ts';
 export type { NetworkConfig, PartConfig, ProxyConfig } from './network/config/network-config.ts';
@@ -51,5 +53,7 @@ export { ReEncryptionProxy, type ReEncryptionProxyOptions } from './services/re-
 export type { GrantState, GrantView, RecordView, RequestView, ViewEntry } from './view/facts.ts';
 export { grantFacts, grantState } from './view/grant-state.ts';
 export { type Explanation, LedgerView } from './view/ledger-view.ts';
+export type { LedgerViewOptions } from './view/ledger-view-options.ts';
 export { Projection } from './view/projection.ts';
 export { liveGrants, type Reader, readersOf } from './view/readers.ts';
+export { signSnapshot, type Snapshot, type SnapshotTrust, verifySnapshot } from './view/snapshot.ts';

@@ -1,6 +1,9 @@
 import { type LedgerCode, MedsealError } from '@medseal/protocol';
 
-/** The log does not follow from the rules: a forged, altered, dropped or reordered entry came before or at `index`. */
+/**
+ * The log does not follow from the rules, or is not the one of a trusted snapshot: a forged, altered, dropped or
+ * reordered entry came before or at `index`.
+ */
 export class LedgerDivergedError extends MedsealError {
   readonly name = 'LedgerDivergedError';
   readonly code = 'LEDGER_DIVERGED';
@@ -9,11 +12,11 @@ export class LedgerDivergedError extends MedsealError {
   readonly index: number;
   /** What the log claims. */
   readonly claimed: string;
-  /** What the rules say. */
+  /** What the rules, or the snapshot, say. */
   readonly expected: string;
 
-  constructor(index: number, claimed: string, expected: string) {
-    super(`Entry ${index} of the log claims "${claimed}", but the rules say "${expected}"`);
+  constructor(index: number, claimed: string, expected: string, authority = 'the rules say') {
+    super(`Entry ${index} of the log claims "${claimed}", but ${authority} "${expected}"`);
     this.index = index;
     this.claimed = claimed;
     this.expected = expected;

@@ -40,7 +40,7 @@ export async function openNetwork(options: NetworkOptions): Promise<Network> {
   const threshold = options.threshold ?? Math.floor(proxies.length / 2) + 1;
   if (!Number.isInteger(threshold) || threshold <= proxies.length / 2 || threshold > proxies.length)
     throw new RangeError('The threshold must be more than half of the proxies, and no more than there are');
-  const view = new LedgerView(ledger, now);
+  const view = new LedgerView(ledger, { now });
   await view.sync({ signal });
   const parts: NetworkParts = { ledger, store, directory, proxies, threshold, view, now };
   const network: Network = {

@@ -12,7 +12,7 @@ export class CheckpointedView extends LedgerView {
   #forked = false;
 
   constructor(ledger: Ledger, now: () => number, checkpoint: Checkpoint | undefined) {
-    super(ledger, now);
+    super(ledger, { now });
     this.#checkpoint = checkpoint;
   }
 

@@ -1,27 +1,61 @@
-import { judge, type LedgerCode, verifyCommand } from '@medseal/protocol';
-import type { CallOptions } from '../ports/call-options.ts';
-import type { Ledger, Receipt } from '../ports/ledger.ts';
-import type { ViewEntry } from './facts.ts';
-import { Projection } from './projection.ts';
+import { judge, type LedgerCode, type RecoverSigner, toHex, type Verification, verifyCommand } from '@medseal/protocol';
+import { LedgerDivergedError } from '../errors/ledger-diverged-error.ts';
+import { LedgerRewrittenError } from '../errors/ledger-errors.ts';
+import { ViewStoreDamagedError } from '../errors/view-store-damaged-error.ts';
+import { equalBytes } from '../lib/equal-bytes.ts';
 import { systemSeconds } from '../lib/system-seconds.ts';
+import type { CallOptions } from '../ports/call-options.ts';
+import type { Cursor, Ledger, LedgerEntry, Receipt } from '../ports/ledger.ts';
+import type { ViewEntry } from './facts.ts';
+import type { LedgerViewOptions } from './ledger-view-options.ts';
+import { LogTail } from './log-tail.ts';
+import { Projection } from './projection.ts';
+import { SavedLog } from './saved-log.ts';
+import { encodeSavedEntry, type LogPlace } from './saved-log-codec.ts';
+import { verifySnapshot } from './snapshot.ts';
+import { collectRun } from './vouched-run.ts';
 
 /** What the rules would say of a command now. */
 export type Explanation =
   | { readonly outcome: 'applied' }
   | { readonly outcome: 'violation' | 'rejected'; readonly code: LedgerCode };
 
+/** Where an entry comes from: the ledger; the ledger, covered by a trusted snapshot; the view's own store. */
+type Origin = 'ledger' | 'vouched' | 'saved';
+
+/** A view lets the rest of the program run after so many entries that it need not wait for. */
+const ENTRIES_AT_ONCE = 2000;
+
 /** One reader's view of a ledger: follows its log, never goes back, and can tell when it was last up to date. */
 export class LedgerView extends Projection {
   readonly ledger: Ledger;
+  /** For those who wait at the end of the log. */
+  readonly tail: LogTail = new LogTail((signal) => this.#followLog(signal));
   readonly #now: () => number;
+  readonly #recover: RecoverSigner | undefined;
+  readonly #saved: SavedLog | undefined;
+  readonly #vouched: readonly LogPlace[];
+  readonly #places = new Map<Cursor, number>();
   #reachedAt = -Infinity;
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
+  #resumed = false;
+  #origin: Origin = 'ledger';
+  /** The last entry that came from the store, until the ledger has shown it too. */
+  #unconfirmed: { readonly entry: LedgerEntry; readonly after: Cursor | undefined } | undefined;
+  /** Why this view can no longer be trusted. */
+  #broken: Error | undefined;
 
-  /** @param now the reader's own clock, seconds since 1970 */
-  constructor(ledger: Ledger, now: () => number = systemSeconds) {
+  /** @throws MalformedObjectError or UnverifiedObjectError for a snapshot of another ledger or signer. */
+  constructor(ledger: Ledger, options: LedgerViewOptions = {}) {
     super(ledger.genesis);
+    const { now = systemSeconds, recover, store, storeKey: key, onStoreFault = () => {}, trust } = options;
+    const { genesis } = ledger;
     this.ledger = ledger;
     this.#now = now;
+    this.#recover = recover;
+    this.#saved = store && new SavedLog({ store, genesis, key, onFault: onStoreFault });
+    const of = { domain: genesis.domain, signers: trust?.signers ?? [] };
+    this.#vouched = (trust?.snapshots ?? []).map((bytes) => verifySnapshot(bytes, of));
   }
 
   /** Seconds, by the reader's own clock, since the view held all that the ledger had. */
@@ -30,29 +64,61 @@ export class LedgerView extends Projection {
   }
 
   /**
+   * Reads what the store has, without asking the ledger, the first time that it is called; `sync` does it too.
+   *
+   * @throws WrongLedgerError when the store holds another ledger's log, StoreUnavailableError when it does not answer.
+   */
+  resume(options: CallOptions = {}): Promise<void> {
+    return this.#inTurn(() => this.#resume(options));
+  }
+
+  /**
    * Reads on to the ledger's head.
    *
-   * @throws LedgerDivergedError when the log does not follow from the rules; the view then stays before that entry.
+   * @throws LedgerDivergedError when the log does not follow from the rules (the view then stays before that entry), or
+   *   is not that of a trusted snapshot.
+   * @throws LedgerRewrittenError when the log ends before what this view has saved or a trusted snapshot covers.
    * @throws LedgerUnavailableError when the ledger does not answer.
    */
   sync(options: CallOptions = {}): Promise<void> {
-    // One after the other: entries must be applied in order, and joining a run that began before this call could miss
-    // what was committed in between.
-    const run = this.#last.then(() => this.#read(options));
-    this.#last = run.catch(() => undefined);
-    return run;
+    return this.#inTurn(() => this.#read(options));
   }
 
-  async #read(options: CallOptions): Promise<void> {
-    options.signal?.throwIfAborted();
-    const started = this.#now();
-    for await (const entry of this.ledger.entries({ ...options, after: this.cursor })) this.apply(entry);
-    this.#reachedAt = started;
+  /** Stays up to date until the signal aborts, and then rejects with its reason; or rejects with what `sync` throws. */
+  follow({ signal }: CallOptions = {}): Promise<never> {
+    return this.#whileFollowing(async () => {
+      for (;;) await this.tail.wait({ signal });
+    });
+  }
+
+  /** Resolves when the view has processed the entry with this cursor; until then it follows the log. */
+  async reached(cursor: Cursor, { signal }: CallOptions = {}): Promise<ViewEntry> {
+    signal?.throwIfAborted();
+    const found = (): ViewEntry | undefined => this.entries[this.#places.get(cursor) ?? -1];
+    return (
+      found() ??
+      this.#whileFollowing(async () => {
+        for (;;) {
+          await this.tail.wait({ signal });
+          const entry = found();
+          if (entry !== undefined) return entry;
+        }
+      })
+    );
+  }
+
+  override apply(entry: LedgerEntry): ViewEntry {
+    if (this.#broken !== undefined) throw this.#broken;
+    const seen = super.apply(entry);
+    this.#places.set(seen.cursor, seen.index);
+    if (this.#origin !== 'saved') this.#saved?.add(entry, { length: this.entries.length, digest: this.logDigest });
+    this.tail.wake();
+    return seen;
   }
 
   /** Which rule would refuse these wire bytes now, without sending them. `time` defaults to the greatest seen. */
   explain(wire: Uint8Array, time: number = this.clock): Explanation {
-    const verified = verifyCommand(wire, this.genesis);
+    const verified = verifyCommand(wire, this.genesis, { recover: this.#recover });
     if ('outcome' in verified) return verified;
     const verdict = judge(verified, time, this.read);
     return verdict.outcome === 'applied' ? { outcome: 'applied' } : verdict;
@@ -62,5 +128,109 @@ export class LedgerView extends Projection {
   confirms(receipt: Receipt): ViewEntry | undefined {
     const entry = this.entry(receipt.id);
     return entry?.time === receipt.time && entry.violation === receipt.violation ? entry : undefined;
+  }
+
+  protected override verify(wire: Uint8Array): Verification {
+    const signatures = this.#origin === 'ledger' ? 'check' : 'assume';
+    return verifyCommand(wire, this.genesis, { recover: this.#recover, signatures });
+  }
+
+  /** One after the other: joining a run that began before this call could miss what was committed in between. */
+  #inTurn(run: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(run);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  async #whileFollowing<T>(work: () => Promise<T>): Promise<T> {
+    const release = this.tail.hold();
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  }
+
+  async #resume(options: CallOptions): Promise<void> {
+    options.signal?.throwIfAborted();
+    if (this.#broken !== undefined) throw this.#broken;
+    if (this.#resumed) return;
+    const entries = (await this.#saved?.load(this.#vouched, options)) ?? [];
+    try {
+      await this.#applyRun(entries, 'saved');
+    } catch (cause) {
+      await this.#saved?.discard();
+      this.#broken = new ViewStoreDamagedError('What was saved does not follow from the rules; open a new view', {
+        cause,
+      });
+      throw this.#broken;
+    }
+    const entry = entries.at(-1);
+    this.#unconfirmed = entry && { entry, after: entries.at(-2)?.cursor };
+    this.#resumed = true;
+  }
+
+  async #read(options: CallOptions): Promise<void> {
+    await this.#resume(options);
+    await this.#readVouched(options);
+    const started = this.#now();
+    let index = this.entries.length;
+    for await (const entry of this.#onward(options)) await this.#take(index++, entry);
+    await this.#saved?.flush();
+    this.#reachedAt = started;
+  }
+
+  /** Reads what trusted snapshots cover. Nothing of it is applied before its digest is known to be theirs. */
+  async #readVouched(options: CallOptions): Promise<void> {
+    const from = { length: this.entries.length, digest: this.logDigest };
+    const furthest = Math.max(0, ...this.#vouched.map(({ length }) => length));
+    if (furthest <= from.length) return;
+    const { entries, end, mismatch } = await collectRun(this.#onward(options), from, this.#vouched);
+    if (mismatch !== undefined) {
+      const [claimed, expected] = [end, mismatch].map(({ digest }) => `log digest ${toHex(digest)}`);
+      throw new LedgerDivergedError(end.length - 1, claimed ?? '', expected ?? '', 'a trusted snapshot says');
+    }
+    if (end.length < furthest) throw new LedgerRewrittenError('The log is shorter than a trusted snapshot says');
+    await this.#applyRun(entries, 'vouched');
+  }
+
+  async #followLog(signal: AbortSignal): Promise<void> {
+    await this.sync({ signal });
+    let index = this.entries.length;
+    for await (const entry of this.ledger.entries({ after: this.cursor, follow: true, signal })) {
+      await this.#take(index++, entry);
+      void this.#saved?.flush();
+    }
+  }
+
+  /** What the ledger has behind the view's last entry, once it has shown that it still has the last saved one. */
+  async *#onward(options: CallOptions): AsyncGenerator<LedgerEntry> {
+    const saved = this.#unconfirmed;
+    for await (const entry of this.ledger.entries({ ...options, after: saved ? saved.after : this.cursor })) {
+      if (this.#unconfirmed === undefined) yield entry;
+      else if (equalBytes(encodeSavedEntry(this.#unconfirmed.entry), encodeSavedEntry(entry)))
+        this.#unconfirmed = undefined;
+      else throw new LedgerRewrittenError('The log is not the one that was saved');
+    }
+    if (this.#unconfirmed !== undefined) throw new LedgerRewrittenError('The log is shorter than it was');
+  }
+
+  /** Takes the entry at a place of the log, unless another reading has taken it already. */
+  async #take(index: number, entry: LedgerEntry): Promise<void> {
+    if (index === this.entries.length) this.apply(entry);
+    if (this.#saved?.full === true) await this.#saved.flush();
+  }
+
+  async #applyRun(entries: readonly LedgerEntry[], origin: Origin): Promise<void> {
+    for (const [done, entry] of entries.entries()) {
+      if (done % ENTRIES_AT_ONCE === ENTRIES_AT_ONCE - 1) await new Promise((resolve) => setTimeout(resolve));
+      if (this.#saved?.full === true) await this.#saved.flush();
+      this.#origin = origin;
+      try {
+        this.apply(entry);
+      } finally {
+        this.#origin = 'ledger';
+      }
+    }
   }
 }

@@ -24,6 +24,7 @@ import {
   type RecordFacts,
   type StateValue,
   type Verdict,
+  type Verification,
   verifyCommand,
 } from '@medseal/protocol';
 import { LedgerDivergedError } from '../errors/ledger-diverged-error.ts';
@@ -157,7 +158,7 @@ export class Projection {
   apply(entry: LedgerEntry): ViewEntry {
     const index = this.#entries.length;
     const claimed = LedgerDivergedError.describe(entry.violation ? 'violation' : 'applied', entry.violation);
-    const verified = verifyCommand(entry.wire, this.genesis);
+    const verified = this.verify(entry.wire);
     const verdict: Verdict = 'outcome' in verified ? verified : judge(verified, entry.time, this.read);
     const code = verdict.outcome === 'applied' ? undefined : verdict.code;
     if ('outcome' in verified || verdict.outcome === 'rejected' || code !== entry.violation)
@@ -180,6 +181,11 @@ export class Projection {
     this.#cursor = cursor;
     this.#digest = extendLogDigest(this.#digest, entry);
     return seen;
+  }
+
+  /** First half of the rules: bytes and signatures. */
+  protected verify(wire: Uint8Array): Verification {
+    return verifyCommand(wire, this.genesis);
   }
 
   #marks(command: Command): Marks {

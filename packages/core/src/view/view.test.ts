@@ -323,7 +323,7 @@ describe('what a view answers', () => {
   it('tells how fresh it is by its own clock', async () => {
     const world = new SmallWorld();
     let now = 1000;
-    const view = new LedgerView(world.ledger, () => now);
+    const view = new LedgerView(world.ledger, { now: () => now });
     expect(view.age).toBe(Infinity);
     await view.sync();
     now += 7;

@@ -1,0 +1,29 @@
+import type { RecoverSigner } from '@medseal/protocol';
+import type { ViewStore } from '../ports/view-store.ts';
+import type { SnapshotTrust } from './snapshot.ts';
+
+export interface LedgerViewOptions {
+  /** The reader's own clock, seconds since 1970; the system's by default. */
+  readonly now?: (() => number) | undefined;
+  /** Who signed a digest: native code, where the application has some. Computed in JavaScript by default. */
+  readonly recover?: RecoverSigner | undefined;
+  /**
+   * Where the view keeps what it has verified. Started again, it reads from there without checking signatures, and from
+   * the ledger only what came since. Whoever can write there can make the view believe what nobody signed, unless there
+   * is a `storeKey`.
+   */
+  readonly store?: ViewStore | undefined;
+  /** Secret bytes that authenticate what the store gives back; nobody who can write to the store may know them. */
+  readonly storeKey?: Uint8Array | undefined;
+  /**
+   * Told of a store that was damaged (ViewStoreDamagedError; the view then reads everything from the ledger) and of a
+   * failure to save (StoreUnavailableError; the view then goes on without saving). Nobody is by default.
+   */
+  readonly onStoreFault?: ((error: unknown) => void) | undefined;
+  /**
+   * Snapshots that are taken on trust: the entries they cover are read without checking signatures. The rules are run
+   * and the digest is compared all the same, so a signer who lies can pass off commands that nobody signed, but the
+   * view then has the same false log as everybody who trusts him, and differs from all who do not.
+   */
+  readonly trust?: SnapshotTrust | undefined;
+}

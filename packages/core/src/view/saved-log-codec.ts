@@ -1,0 +1,74 @@
+import { decodeEntry, type Domain, encodeEntry } from '@medseal/protocol';
+import { MalformedObjectError } from '../errors/malformed-object-error.ts';
+import { readObject } from '../lib/byte-reader.ts';
+import { byteWriter } from '../lib/byte-writer.ts';
+import { equalBytes } from '../lib/equal-bytes.ts';
+import { hmac } from '../lib/kdf.ts';
+import type { LedgerEntry } from '../ports/ledger.ts';
+
+/** A place in a log: how many entries, and the log digest behind them. */
+export interface LogPlace {
+  readonly length: number;
+  readonly digest: Uint8Array;
+}
+
+const VERSION = 1;
+const DIGEST = 32;
+const MAX_CURSOR = 1024;
+const MAX_ENTRY = 65_536;
+
+/** Cursor, then the entry's canonical bytes. */
+export function encodeSavedEntry(entry: LedgerEntry): Uint8Array {
+  return byteWriter().utf8(entry.cursor, MAX_CURSOR, 'cursor').bytes(encodeEntry(entry), MAX_ENTRY, 'entry').done();
+}
+
+/** @throws MalformedObjectError */
+export function decodeSavedEntry(bytes: Uint8Array): LedgerEntry {
+  return readObject(bytes, 'saved entry', (next) => {
+    const cursor = next.utf8(MAX_CURSOR, 'cursor');
+    const body = next.bytes(MAX_ENTRY, 'entry');
+    try {
+      return { cursor, ...decodeEntry(body) };
+    } catch (cause) {
+      throw new MalformedObjectError('saved entry', 'entry', 'is not valid', { cause });
+    }
+  });
+}
+
+/** version ‖ domain ‖ length ‖ digest ‖ HMAC-SHA-256 under the reader's key, empty without one. */
+export function encodeCheckpoint(
+  domain: Domain,
+  { length, digest }: LogPlace,
+  key: Uint8Array | undefined,
+): Uint8Array {
+  const place = placeBytes(domain, { length, digest });
+  return byteWriter().fixed(place, place.length, 'place').bytes(seal(place, key), DIGEST, 'authenticator').done();
+}
+
+/** @throws MalformedObjectError, also where the authenticator is not the key's. */
+export function parseCheckpoint(
+  bytes: Uint8Array,
+  key: Uint8Array | undefined,
+): LogPlace & { readonly domain: Domain } {
+  return readObject(bytes, 'checkpoint', (next) => {
+    next.require(next.u8('version') === VERSION, 'version', 'is unknown');
+    const place = { domain: next.hex(32, 'domain'), length: next.u48('length'), digest: next.fixed(DIGEST, 'digest') };
+    const authenticator = next.bytes(DIGEST, 'authenticator');
+    const good = equalBytes(authenticator, seal(placeBytes(place.domain, place), key));
+    next.require(good, 'authenticator', 'does not fit');
+    return place;
+  });
+}
+
+function placeBytes(domain: Domain, { length, digest }: LogPlace): Uint8Array {
+  return byteWriter()
+    .u8(VERSION, 'version')
+    .hex(domain, 32, 'domain')
+    .u48(length, 'length')
+    .fixed(digest, DIGEST, 'digest')
+    .done();
+}
+
+function seal(place: Uint8Array, key: Uint8Array | undefined): Uint8Array {
+  return key === undefined ? new Uint8Array() : hmac(key, place);
+}
