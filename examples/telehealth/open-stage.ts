@@ -1,9 +1,9 @@
 import {
+  assembleNetwork,
   type Ledger,
   memoryDirectory,
   memoryKeyStore,
   memoryStore,
-  openNetwork,
   type ParticipantKeys,
   ReEncryptionProxy,
   type RegisterParameters,
@@ -26,7 +26,7 @@ export async function openStage(
   const directory = memoryDirectory();
   const proxyKeys: ParticipantKeys[] = [];
   for (let number = 1; number <= PROXIES; number++) proxyKeys.push(await keyStore.generate(`proxy ${number}`));
-  const network = await openNetwork({
+  const network = await assembleNetwork({
     ledger,
     store,
     directory,

@@ -8,9 +8,22 @@ export {
 } from './errors/ledger-errors.ts';
 export { RejectedError } from './errors/rejected-error.ts';
 export { AbsentError, StoreUnavailableError, UnfaithfulStoreError } from './errors/store-errors.ts';
+export { UnavailableSecretError } from './errors/unavailable-secret-error.ts';
 export { UnsupportedError } from './errors/unsupported-error.ts';
 export { abortable } from './lib/abort.ts';
 export { requireRange } from './lib/require-range.ts';
+export {
+  type Adapter,
+  type Offer,
+  offer,
+  type OpenContext,
+  type PartKind,
+  type Parts,
+} from './network/config/adapter.ts';
+export { authorityField } from './network/config/authority-field.ts';
+export type { SecretOptions, SecretResolver } from './network/config/check-secrets.ts';
+export * as fields from './network/config/fields.ts';
+export type { Field, Fields, SecretReference, Values } from './network/config/fields.ts';
 export type { CallOptions } from './ports/call-options.ts';
 export type { Directory, DirectoryKind } from './ports/directory.ts';
 export type { Cursor, EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from './ports/ledger.ts';

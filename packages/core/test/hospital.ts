@@ -4,7 +4,7 @@ import { generateKeys } from '../src/keys/participant-keys.ts';
 import { memoryDirectory, type MemoryDirectory } from '../src/memory/memory-directory.ts';
 import { MemoryLedger } from '../src/memory/memory-ledger.ts';
 import { memoryStore, type MemoryStore } from '../src/memory/memory-store.ts';
-import { type Network, openNetwork } from '../src/network/open-network.ts';
+import { assembleNetwork, type Network } from '../src/network/assemble-network.ts';
 import { grantAccess } from '../src/phases/sharing/grant-access.ts';
 import { issueTicket } from '../src/phases/setup/issue-ticket.ts';
 import { register } from '../src/phases/setup/register.ts';
@@ -52,7 +52,7 @@ export async function openHospital(): Promise<Hospital> {
   const hospital = { time: start, ledger, store, directory, proxies } as {
     -readonly [K in keyof Hospital]: Hospital[K];
   };
-  const network = await openNetwork({ ledger, store, directory, proxies, clock });
+  const network = await assembleNetwork({ ledger, store, directory, proxies, clock });
   const registrar = network.authority([official], new Uint8Array(32));
   const enrol = async (role: 'patient' | 'provider', person: string): Promise<Actor> => {
     const keys = generateKeys();

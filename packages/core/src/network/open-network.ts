@@ -1,52 +1,69 @@
-import type { CommandSigner } from '@medseal/protocol';
-import type { Actor, AuthorityActor, NetworkParts } from '../actor/actor.ts';
-import type { CallOptions } from '../ports/call-options.ts';
-import type { Directory } from '../ports/directory.ts';
-import type { ParticipantKeys } from '../ports/key-store.ts';
-import type { Ledger } from '../ports/ledger.ts';
-import type { Proxy } from '../ports/proxy.ts';
-import type { Store } from '../ports/store.ts';
-import { LedgerView } from '../view/ledger-view.ts';
+import { Closers } from '../lib/closers.ts';
 import { systemSeconds } from '../lib/system-seconds.ts';
+import type { CallOptions } from '../ports/call-options.ts';
+import type { KeyStore } from '../ports/key-store.ts';
+import { assembleNetwork, leastMajority, type Network } from './assemble-network.ts';
+import { noSecrets, type SecretResolver } from './config/check-secrets.ts';
+import type { AdapterLoaders } from './config/load-adapters.ts';
+import type { NetworkConfig } from './config/network-config.ts';
+import { PartOpener } from './config/open-part.ts';
+import { planNetwork } from './config/plan-network.ts';
+import { startProxies } from './start-proxies.ts';
 
-export interface NetworkOptions extends CallOptions {
-  readonly ledger: Ledger;
-  readonly store: Store;
-  readonly directory: Directory;
-  /** The re-encryption proxies that grants are spread over. */
-  readonly proxies: readonly Proxy[];
-  /** How many proxies must work together; by default the least majority of them. */
-  readonly threshold?: number | undefined;
+export interface OpenNetworkOptions extends CallOptions {
+  /** The adapters that the application ships, by the name that `use` has. Only those in use are loaded. */
+  readonly adapters?: AdapterLoaders | undefined;
+  /** Finds the secrets that the configuration refers to: `nodeSecrets()` of @medseal/adapter-local on a server. */
+  readonly secrets?: SecretResolver | undefined;
+  /** Told of a view store that was damaged or does not save; the view goes on without it. Nobody is by default. */
+  readonly onViewFault?: ((error: unknown) => void) | undefined;
   /** Own clock, seconds since 1970; the system's by default. */
   readonly clock?: (() => number) | undefined;
 }
 
-/** A deployment of medseal as one application sees it. What was passed in stays the caller's to close. */
-export interface Network extends NetworkParts {
-  /** A participant at work. */
-  actor(keys: ParticipantKeys): Actor;
-  /** The authority at work, with exactly its threshold of keys. */
-  authority(signers: readonly CommandSigner[], personKey: Uint8Array): AuthorityActor;
+/** A network that was opened from a configuration. Disposal closes all of it, in reverse order. */
+export interface ConfiguredNetwork extends Network {
+  /** The configuration in effect, with defaults filled in. Secrets stand in it as references. */
+  readonly config: NetworkConfig;
+  /** The key store, where one is configured. */
+  readonly keys: KeyStore | undefined;
 }
 
 /**
- * Puts the given instances together and reads the ledger up to its head.
+ * Checks a configuration, loads the adapters that it uses, opens every part, and starts the proxies. When anything
+ * fails, what was opened until then is closed.
  *
- * @throws RangeError when the threshold is not a majority of the proxies.
+ * @throws ConfigError with everything that is wrong, before anything was opened.
+ * @throws WrongLedgerError when the ledger has another domain than the configuration says.
  * @throws LedgerDivergedError when the ledger's log does not follow from the rules.
  */
-export async function openNetwork(options: NetworkOptions): Promise<Network> {
-  const { ledger, store, directory, proxies, clock: now = systemSeconds, signal } = options;
-  const threshold = options.threshold ?? Math.floor(proxies.length / 2) + 1;
-  if (!Number.isInteger(threshold) || threshold <= proxies.length / 2 || threshold > proxies.length)
-    throw new RangeError('The threshold must be more than half of the proxies, and no more than there are');
-  const view = new LedgerView(ledger, { now });
-  await view.sync({ signal });
-  const parts: NetworkParts = { ledger, store, directory, proxies, threshold, view, now };
-  const network: Network = {
-    ...parts,
-    actor: (keys) => ({ id: keys.address, keys, network }),
-    authority: (signers, personKey) => ({ signers, personKey, network }),
-  };
-  return network;
+export async function openNetwork(config: NetworkConfig, options: OpenNetworkOptions = {}): Promise<ConfiguredNetwork> {
+  const { adapters = {}, secrets = noSecrets, clock = systemSeconds, signal } = options;
+  signal?.throwIfAborted();
+  const plan = await planNetwork(config, adapters, secrets, { signal });
+  const closers = new Closers();
+  try {
+    const opener = new PartOpener(plan, { base: plan.values.base, clock, secrets, closers, signal });
+    const { values } = plan;
+    const ledger = await opener.openLedger(values.ledger);
+    const store = await opener.open('store', values.store);
+    const directory = await opener.open('directory', values.directory);
+    const keys = values.keys === undefined ? undefined : await opener.open('keyStore', values.keys);
+    const view = values.view === undefined ? undefined : await opener.openView(values.view);
+    const proxies = await startProxies(values.proxies, { opener, ledger, directory, keys, clock, signal });
+    const threshold = values.threshold ?? leastMajority(proxies.length);
+    const viewOptions = { ...view, onStoreFault: options.onViewFault };
+    const parts = { ledger, store, directory, proxies, threshold, view: viewOptions };
+    const network = await assembleNetwork({ ...parts, clock, signal });
+    signal?.throwIfAborted();
+    return Object.assign(network, {
+      config: { ...plan.effective, threshold },
+      keys,
+      [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose](),
+    });
+  } catch (error) {
+    // What failed to open tells more than what then failed to close.
+    await closers[Symbol.asyncDispose]().catch(() => {});
+    throw error;
+  }
 }

@@ -1,0 +1,43 @@
+import { AbsentError } from '../errors/store-errors.ts';
+import type { CallOptions } from '../ports/call-options.ts';
+import type { Directory } from '../ports/directory.ts';
+import type { KeyStore, ParticipantKeys } from '../ports/key-store.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Proxy } from '../ports/proxy.ts';
+import { ReEncryptionProxy } from '../services/re-encryption-proxy.ts';
+import type { ProxyValues } from './config/network-config.ts';
+import type { PartOpener } from './config/open-part.ts';
+
+interface Surroundings extends CallOptions {
+  readonly opener: PartOpener;
+  readonly ledger: Ledger;
+  readonly directory: Directory;
+  readonly keys: KeyStore | undefined;
+  readonly clock: () => number;
+}
+
+/** Starts the configured proxies, each with keys and a state of its own. */
+export async function startProxies(
+  configured: readonly ProxyValues[],
+  { opener, ledger, directory, keys, clock, signal }: Surroundings,
+): Promise<readonly Proxy[]> {
+  const proxies: Proxy[] = [];
+  for (const { subject, keys: own, state: part, bulkLimit } of configured) {
+    const keyStore = own === undefined ? keys : await opener.open('keyStore', own);
+    if (keyStore === undefined) throw new TypeError('A checked configuration names a key store for every proxy');
+    const proxyKeys = await unlockOrGenerate(keyStore, subject, { signal });
+    const state = await opener.open('proxyState', part);
+    proxies.push(new ReEncryptionProxy({ ledger, directory, keys: proxyKeys, state, bulkLimit, clock }));
+  }
+  return proxies;
+}
+
+/** A proxy that lost its keys gets others, and with them an id that nobody has registered: it can release nothing. */
+async function unlockOrGenerate(store: KeyStore, subject: string, options: CallOptions): Promise<ParticipantKeys> {
+  try {
+    return await store.unlock(subject, options);
+  } catch (error) {
+    if (!(error instanceof AbsentError)) throw error;
+    return store.generate(subject, options);
+  }
+}
