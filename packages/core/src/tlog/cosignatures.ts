@@ -1,0 +1,27 @@
+import { UnverifiedLogError } from '../errors/unverified-log-error.ts';
+import { parseNote } from './parse-note.ts';
+import type { WitnessVerifier } from './witness-verifier.ts';
+
+export interface Cosignature {
+  readonly name: string;
+  /** When the witness had seen no larger tree, seconds since 1970 by its clock. */
+  readonly time: number;
+}
+
+/**
+ * Cosignatures of a checkpoint by the given witnesses; those of others are passed over.
+ *
+ * @throws MalformedObjectError for what is no note; UnverifiedLogError with `signature` when one in the name of a known
+ *   witness is not valid.
+ */
+export function cosignatures(note: string, witnesses: readonly WitnessVerifier[]): readonly Cosignature[] {
+  const { text, signatures } = parseNote(note);
+  return witnesses.flatMap((witness) => {
+    const { name, keyId } = witness;
+    const own = signatures.find((signature) => signature.name === name && signature.keyId === keyId);
+    if (own === undefined) return [];
+    const time = witness.verify(text, own.signature);
+    if (time === undefined) throw new UnverifiedLogError('signature');
+    return [{ name, time }];
+  });
+}
