@@ -1,20 +1,16 @@
 import type { Address, CommandId } from '@medseal/protocol';
-import {
-  cfragFromBytes,
-  type CFragKeys,
-  decapsulateReencrypted,
-  type VerifiedCFrag,
-  verifyCFrag,
-} from '@medseal/umbral';
+import { cfragFromBytes, type VerifiedCFrag } from '@medseal/umbral';
 import { NotEnoughProxiesError, type ProxyFault } from '../errors/proxy-errors.ts';
 import { AbsentError } from '../errors/store-errors.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { Header } from '../seal/header.ts';
-import { type Manifest, verifyManifest } from '../seal/manifest.ts';
+import type { Manifest } from '../seal/manifest.ts';
 import { verifyDeposit } from '../seal/verify-deposit.ts';
 import type { RecordView } from '../view/facts.ts';
 import type { Actor } from './actor.ts';
 import { askProxies } from './ask-proxies.ts';
+import { readManifest } from './read-manifest.ts';
+import { receiverOfManifest } from './receiver-of-manifest.ts';
 
 export interface Reencryption {
   /** The use that stands final on the ledger. */
@@ -30,7 +26,8 @@ export interface Reencryption {
  * Has the proxies re-encrypt a header's capsule and opens it with the actor's receiving key. Every fragment is
  * verified against the patient's signed manifest, so a proxy that cheats is named.
  *
- * @throws NotEnoughProxiesError when fewer than the threshold gave a good fragment.
+ * @throws NotEnoughProxiesError when fewer than the threshold gave a good fragment; DecryptionError when the grant is to
+ *   other keys than the actor's.
  */
 export async function decapsulateByProxies(
   actor: Actor,
@@ -41,17 +38,20 @@ export async function decapsulateByProxies(
   const manifest = await findManifest(actor, grant, record, options);
   const { delegatingPublicKey, threshold } = manifest;
   const { domain } = network.ledger.genesis;
+  const receiver = receiverOfManifest(keys.receivingSecret, manifest);
   const { capsule } = verifyDeposit(header, { domain, time: record.time, delegatingPublicKey });
   const named = new Set(manifest.proxies.map(({ address }) => address));
   const asked = network.proxies.filter(({ id }) => named.has(id));
   const { answers, faults } = await askProxies(asked, async (proxy): Promise<Answer> => {
     const cfrag = cfragFromBytes(await proxy.reencrypt({ use, header: bytes }, options));
-    return { proxy: proxy.id, cfrag: verifyCFrag(cfrag, capsule, fragmentKeys(manifest)) };
+    return { proxy: proxy.id, cfrag: receiver.verifyCFrag(cfrag, capsule) };
   });
   const { best, outdated } = sortAnswers(answers);
   if (best.length < threshold) throw new NotEnoughProxiesError(threshold, best.length, [...faults, ...outdated]);
-  const cfrags = best.map(({ cfrag }) => cfrag);
-  return decapsulateReencrypted(keys.receivingSecret, delegatingPublicKey, capsule, cfrags);
+  return receiver.decapsulate(
+    capsule,
+    best.map(({ cfrag }) => cfrag),
+  );
 }
 
 interface Answer {
@@ -69,10 +69,6 @@ function sortAnswers(answers: readonly Answer[]): { best: readonly Answer[]; out
   return { best, outdated };
 }
 
-function fragmentKeys({ verifyingKey, delegatingPublicKey, receivingPublicKey }: Manifest): CFragKeys {
-  return { verifyingKey, delegatingKey: delegatingPublicKey, receivingKey: receivingPublicKey };
-}
-
 /** The latest manifest that the patient signed for this grant and the record's level and epoch. */
 async function findManifest(
   { network, id }: Actor,
@@ -80,9 +76,8 @@ async function findManifest(
   record: RecordView,
   options: CallOptions,
 ): Promise<Manifest> {
-  const { domain } = network.ledger.genesis;
   const manifests = (await network.directory.get('manifest', grant, options))
-    .map((bytes) => readManifest(bytes, domain))
+    .map((bytes) => readManifest(network, bytes))
     .filter((manifest) => manifest !== undefined)
     .filter(
       (manifest) =>
@@ -96,13 +91,4 @@ async function findManifest(
   const found = manifests.at(-1);
   if (found === undefined) throw new AbsentError('The directory has no manifest of this grant for this record');
   return found;
-}
-
-/** Anybody can put a manifest into a directory: one that the patient did not sign is passed over. */
-function readManifest(bytes: Uint8Array, domain: CommandId): Manifest | undefined {
-  try {
-    return verifyManifest(bytes, { domain });
-  } catch {
-    return undefined;
-  }
 }
