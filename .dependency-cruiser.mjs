@@ -28,7 +28,7 @@ const layer = (name, own, below) =>
     { path: '^packages/core/src/', pathNot: `^packages/core/src/(${[own, below].filter(Boolean).join('|')})/` },
   );
 
-const parts = 'seal|recipients|keys|committee|view|memory|mirror|tlog';
+const parts = 'seal|recipients|keys|committee|view|memory|mirror|tlog|browser';
 
 export default {
   forbidden: [
@@ -87,7 +87,7 @@ export default {
       'conformance-on-core',
       'The suites are written against the ports alone.',
       { path: inPackages('conformance'), pathNot: notShipped },
-      { path: '^(packages|tools|examples)/', pathNot: inPackages('conformance|core|protocol') },
+      { path: '^(packages|tools|examples)/', pathNot: inPackages('conformance|core|protocol|umbral') },
     ),
     rule(
       'nothing-on-tools',

@@ -4,17 +4,30 @@ export { DifferenceError } from './differential/difference-error.ts';
 export { playSequence, type PlayOptions } from './differential/play-sequence.ts';
 export type { Route, RoutedStep } from './differential/routed-step.ts';
 export { runPlan, type RunPlan } from './differential/run-plan.ts';
-export type { Answer, LedgerDriver, LedgerUnderTest } from './ledger-driver.ts';
-export { memoryDriver } from './memory-driver.ts';
 export { type Action, commandSequence } from './sequence/action.ts';
 export { sequenceAuthority } from './sequence/cast.ts';
 export { type Cell, cellName, cellOf, cells, reachableCells, unreachableCells } from './sequence/cells.ts';
 export { sequencePlayer, type SequencePlayer } from './sequence/sequence-player.ts';
 export type { Step } from './sequence/world.ts';
 export { directorySuite } from './directory-suite/directory-suite.ts';
+export type { Disturbances } from './drivers/disturbances.ts';
+export type { KeyStoreDriver, KeyStoreUnderTest } from './drivers/key-store-driver.ts';
+export type { Answer, LedgerDriver, LedgerUnderTest } from './drivers/ledger-driver.ts';
+export type { ProxyStateDriver, ProxyStateUnderTest } from './drivers/proxy-state-driver.ts';
+export type { RecipientDriver, RecipientUnderTest } from './drivers/recipient-driver.ts';
+export type { DirectoryDriver, DirectoryUnderTest, StoreDriver, StoreUnderTest } from './drivers/store-driver.ts';
+export type { ViewStoreDriver, ViewStoreUnderTest } from './drivers/view-store-driver.ts';
+export { keyStoreSuite } from './key-store-suite/key-store-suite.ts';
 export { ledgerSuite } from './ledger-suite/ledger-suite.ts';
 export type { LedgerWorld } from './ledger-suite/ledger-world.ts';
-export type { DirectoryDriver, DirectoryUnderTest, StoreDriver, StoreUnderTest } from './store-driver.ts';
+export { memoryDriver } from './memory/memory-driver.ts';
+export { memoryKeyStoreDriver, memoryProxyStateDriver } from './memory/memory-key-drivers.ts';
+export { memoryDirectoryDriver, memoryStoreDriver } from './memory/memory-store-drivers.ts';
+export { proxyStateSuite } from './proxy-state-suite/proxy-state-suite.ts';
+export type { ReEncryptorDriver, ReEncryptorUnderTest } from './re-encryptor-suite/re-encryptor-driver.ts';
+export type { FragmentKeys, KeyPair, ProvenCapsule, ReEncryptor } from './re-encryptor-suite/re-encryptor.ts';
+export { reEncryptorSuite } from './re-encryptor-suite/re-encryptor-suite.ts';
+export { recipientSuite } from './recipient-suite/recipient-suite.ts';
 export { storeSuite } from './store-suite/store-suite.ts';
 export { ConformanceError } from './suite/conformance-error.ts';
 export {
@@ -25,3 +38,4 @@ export {
   type SuiteResults,
 } from './suite/run-suite.ts';
 export type { Suite, SuiteCase } from './suite/suite.ts';
+export { viewStoreSuite } from './view-store-suite/view-store-suite.ts';

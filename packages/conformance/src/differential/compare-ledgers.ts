@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { LedgerDriver } from '../ledger-driver.ts';
+import type { LedgerDriver } from '../drivers/ledger-driver.ts';
 import { commandSequence } from '../sequence/action.ts';
 import type { Coverage } from './coverage.ts';
 import { playSequence } from './play-sequence.ts';

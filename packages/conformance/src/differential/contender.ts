@@ -9,7 +9,7 @@ import {
   type StateValue,
   toHex,
 } from '@medseal/protocol';
-import type { LedgerUnderTest } from '../ledger-driver.ts';
+import type { LedgerUnderTest } from '../drivers/ledger-driver.ts';
 import { sequencePlayer, type SequencePlayer } from '../sequence/sequence-player.ts';
 import { answerOf, answerOfEntry, ExpectedLog } from './expected-log.ts';
 import { Labels } from './labels.ts';

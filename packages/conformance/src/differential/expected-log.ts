@@ -8,7 +8,7 @@ import {
   type StateValue,
   toHex,
 } from '@medseal/protocol';
-import type { Answer } from '../ledger-driver.ts';
+import type { Answer } from '../drivers/ledger-driver.ts';
 import type { Step } from '../sequence/world.ts';
 
 /** An entry that the rules imply. */

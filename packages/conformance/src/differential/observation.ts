@@ -1,5 +1,5 @@
 import type { ViewEntry } from '@medseal/core';
-import type { Answer } from '../ledger-driver.ts';
+import type { Answer } from '../drivers/ledger-driver.ts';
 import type { ExpectedEntry } from './expected-log.ts';
 
 /** What was seen of one step on one ledger, in names that are the same on every ledger. */

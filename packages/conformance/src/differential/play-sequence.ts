@@ -1,4 +1,4 @@
-import type { LedgerDriver } from '../ledger-driver.ts';
+import type { LedgerDriver } from '../drivers/ledger-driver.ts';
 import type { Action } from '../sequence/action.ts';
 import { sequenceAuthority } from '../sequence/cast.ts';
 import { Contender } from './contender.ts';

@@ -1,4 +1,4 @@
-import type { DirectoryDriver, DirectoryUnderTest } from '../store-driver.ts';
+import type { DirectoryDriver, DirectoryUnderTest } from '../drivers/store-driver.ts';
 import type { Suite } from '../suite/suite.ts';
 import { callCases } from './call-cases.ts';
 import { objectCases } from './object-cases.ts';

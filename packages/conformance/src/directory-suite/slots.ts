@@ -1,6 +1,6 @@
 import type { Directory, DirectoryKind } from '@medseal/core/adapter';
 import type { Hex } from '@medseal/protocol';
-import type { DirectoryUnderTest } from '../store-driver.ts';
+import type { DirectoryUnderTest } from '../drivers/store-driver.ts';
 import type { SuiteCase } from '../suite/suite.ts';
 
 export type DirectoryCase = SuiteCase<DirectoryUnderTest>;

@@ -1,10 +1,12 @@
-import type { LedgerDriver } from '../ledger-driver.ts';
+import type { LedgerDriver } from '../drivers/ledger-driver.ts';
 import type { Suite } from '../suite/suite.ts';
+import { callCases } from './call-cases.ts';
 import { closingCases } from './closing-cases.ts';
 import { concurrencyCases } from './concurrency-cases.ts';
 import { fieldCases } from './field-cases.ts';
 import { type LedgerWorld, ledgerWorld } from './ledger-world.ts';
 import { logCases } from './log-cases.ts';
+import { proofCases } from './proof-cases.ts';
 import { refusalCases } from './refusal-cases.ts';
 import { submissionCases } from './submission-cases.ts';
 
@@ -12,5 +14,14 @@ import { submissionCases } from './submission-cases.ts';
 export const ledgerSuite: Suite<LedgerDriver, LedgerWorld> = {
   port: 'ledger',
   open: ledgerWorld,
-  cases: [...submissionCases, ...refusalCases, ...fieldCases, ...logCases, ...concurrencyCases, ...closingCases],
+  cases: [
+    ...submissionCases,
+    ...refusalCases,
+    ...fieldCases,
+    ...logCases,
+    ...proofCases,
+    ...concurrencyCases,
+    ...callCases,
+    ...closingCases,
+  ],
 };

@@ -1,6 +1,6 @@
 import type { Ledger, LedgerEntry, Receipt } from '@medseal/core/adapter';
 import { decodeCommand, type CommandId, idOf } from '@medseal/protocol';
-import type { LedgerDriver, LedgerUnderTest } from '../ledger-driver.ts';
+import type { LedgerDriver, LedgerUnderTest } from '../drivers/ledger-driver.ts';
 import { sequenceAuthority } from '../sequence/cast.ts';
 import { type Desk, deskOf, doctor, patient } from './desk.ts';
 

@@ -83,14 +83,24 @@ export const logCases: readonly LedgerCase[] = [
     await expectRejection(within(SOON, waiting, 'an aborted follower ends'), reason, 'an aborted follower');
   }),
 
-  onLedger('refuses to begin what was aborted before', async (world) => {
-    const reason = new Error('never begun');
-    const signal = AbortSignal.abort(reason);
+  onLedger('shares no memory with those who submit and read', async (world) => {
     const wire = world.desk.request();
-    await expectRejection(world.ledger.submit(wire, { signal }), reason, 'submit with an aborted signal');
-    await expectRejection(world.ledger.head({ signal }), reason, 'head with an aborted signal');
-    await expectRejection(collect(world.ledger.entries({ signal })), reason, 'entries with an aborted signal');
-    expectEqual((await world.log()).length, 2, 'length of the log');
+    const own = wire.slice();
+    await world.commit(own);
+    own.fill(0);
+    for (const entry of await world.log()) entry.wire.fill(0);
+    expectEqual((await world.log()).at(-1)?.wire, wire, 'the command in the log');
+  }),
+
+  onLedger('serves several readers, also when one leaves early', async (world) => {
+    await commitSome(world);
+    const log = await world.log();
+    const [first, second] = [world.ledger.entries(), world.ledger.entries()];
+    for await (const entry of first) {
+      expectEqual(entry, log[0], 'the first entry');
+      break;
+    }
+    expectEqual(await collect(second), log, 'what another reader sees');
   }),
 
   onLedger('says of itself what the rules say', async (world) => {

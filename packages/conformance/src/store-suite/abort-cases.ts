@@ -1,31 +1,37 @@
 import type { BlobRef } from '@medseal/core/adapter';
-import type { StoreUnderTest } from '../store-driver.ts';
+import { needsStall } from '../drivers/disturbances.ts';
+import type { StoreUnderTest } from '../drivers/store-driver.ts';
+import { expectNoBegin, expectPromptAbort, PROMPT } from '../suite/abort.ts';
 import { bytesOf } from '../suite/bytes-of.ts';
 import { expectEqual, expectRejection, expectTrue, within } from '../suite/expect.ts';
-import { inPieces, LARGE, PIECE, readAll, type StoreCase } from './blobs.ts';
+import { calls, inPieces, LARGE, PIECE, readAll, type StoreCase } from './blobs.ts';
 
-/** Milliseconds within which an aborted call must have ended. */
-const PROMPT = 2_000;
 const reason = new Error('enough');
 
-const calls: Readonly<Record<string, (tested: StoreUnderTest, ref: BlobRef, signal: AbortSignal) => Promise<unknown>>> =
-  {
-    put: ({ store }, _, signal) => store.put(inPieces(bytesOf(60, 14)), { signal }),
-    has: ({ store }, ref, signal) => store.has(ref, { signal }),
-    get: (tested, ref, signal) => readAll(tested, ref, { signal }),
-    delete: ({ store }, ref, signal) => store.delete(ref, { signal }),
+/** A call in vain leaves the one object that there was. */
+function inVain(attempt: (tested: StoreUnderTest, ref: BlobRef) => Promise<void>): StoreCase['run'] {
+  return async (tested) => {
+    const bytes = bytesOf(50, 13);
+    const ref = await tested.store.put(inPieces(bytes));
+    await attempt(tested, ref);
+    expectEqual(await tested.objects(), [bytes], 'the objects at the backend');
+    expectEqual(await readAll(tested, ref), bytes, 'the object of before');
   };
+}
 
 /** Signals. */
 export const abortCases: readonly StoreCase[] = [
-  ...Object.entries(calls).map(([name, call]): StoreCase => ({
-    name: `${name} does nothing when aborted before`,
-    run: async (tested) => {
-      const ref = await tested.store.put(inPieces(bytesOf(50, 13)));
-      await expectRejection(call(tested, ref, AbortSignal.abort(reason)), reason, `${name} with an aborted signal`);
-      expectEqual(await tested.objects(), [bytesOf(50, 13)], 'the objects at the backend');
+  ...Object.entries(calls).flatMap(([name, call]): StoreCase[] => [
+    {
+      name: `${name} does nothing when aborted before`,
+      run: inVain((tested, ref) => expectNoBegin((signal) => call(tested, ref, signal), name)),
     },
-  })),
+    {
+      name: `${name} ends at once when aborted while the backend is silent`,
+      requires: needsStall,
+      run: inVain((tested, ref) => expectPromptAbort(tested, (signal) => call(tested, ref, signal), name)),
+    },
+  ]),
 
   {
     name: 'leaves nothing visible when a put is aborted, also while the source keeps silent',

@@ -1,7 +1,8 @@
 import type { BlobRef, ReadOptions } from '@medseal/core/adapter';
 import { concat, type Hex, toHex } from '@medseal/protocol';
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { StoreUnderTest } from '../store-driver.ts';
+import type { StoreUnderTest } from '../drivers/store-driver.ts';
+import { bytesOf } from '../suite/bytes-of.ts';
 import type { SuiteCase } from '../suite/suite.ts';
 
 export type StoreCase = SuiteCase<StoreUnderTest>;
@@ -24,3 +25,13 @@ export async function readAll({ store }: StoreUnderTest, ref: BlobRef, options?:
 export function digestOf(bytes: Uint8Array): Hex {
   return toHex(sha256(bytes));
 }
+
+/** Every method of the port, once, of some object. */
+export const calls: Readonly<
+  Record<string, (tested: StoreUnderTest, ref: BlobRef, signal?: AbortSignal) => Promise<unknown>>
+> = {
+  put: ({ store }, _, signal) => store.put(inPieces(bytesOf(60, 14)), { signal }),
+  has: ({ store }, ref, signal) => store.has(ref, { signal }),
+  get: (tested, ref, signal) => readAll(tested, ref, { signal }),
+  delete: ({ store }, ref, signal) => store.delete(ref, { signal }),
+};

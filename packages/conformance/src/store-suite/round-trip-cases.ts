@@ -1,6 +1,11 @@
+import { needsStall, whileStalled } from '../drivers/disturbances.ts';
 import { bytesOf } from '../suite/bytes-of.ts';
-import { expectEqual, expectTrue } from '../suite/expect.ts';
+import { expectEqual, expectRejection, expectTrue } from '../suite/expect.ts';
 import { digestOf, inPieces, LARGE, PIECE, readAll, type StoreCase } from './blobs.ts';
+
+/** Bytes that a store may hold in memory of a stream. */
+const MOST_AHEAD = 8 * 1024 * 1024;
+const reason = new Error('enough');
 
 function roundTrip(size: number): StoreCase {
   return {
@@ -18,7 +23,7 @@ function roundTrip(size: number): StoreCase {
 
 /** What is put can be got, whatever its size and its pieces. */
 export const roundTripCases: readonly StoreCase[] = [
-  ...[0, 1, 1000, PIECE, PIECE + 1, LARGE].map(roundTrip),
+  ...[0, 1, 1000, PIECE - 1, PIECE, PIECE + 1, LARGE].map(roundTrip),
 
   {
     name: 'takes pieces of any length, empty ones too',
@@ -89,6 +94,58 @@ export const roundTripCases: readonly StoreCase[] = [
       const second = await tested.store.put(inPieces(bytes, 7));
       expectEqual(second.digest, first.digest, 'the digest of the second put');
       for (const ref of [first, second]) expectEqual(await readAll(tested, ref), bytes, 'the bytes read');
+    },
+  },
+
+  {
+    name: 'takes the same bytes from several at once',
+    run: async (tested) => {
+      const bytes = bytesOf(5000, 19);
+      const refs = await Promise.all([7, 100, 5000].map((size) => tested.store.put(inPieces(bytes, size))));
+      for (const ref of refs) expectEqual(await readAll(tested, ref), bytes, 'the bytes read');
+      for (const object of await tested.objects()) expectEqual(object, bytes, 'each object at the backend');
+    },
+  },
+
+  {
+    name: 'shows nothing of an object before its end',
+    run: async (tested) => {
+      const bytes = bytesOf(3 * PIECE, 20);
+      async function* watched(): AsyncGenerator<Uint8Array> {
+        for await (const piece of inPieces(bytes)) {
+          yield piece;
+          expectEqual(await tested.objects(), [], 'the objects at the backend during the put');
+        }
+      }
+      const ref = await tested.store.put(watched());
+      expectEqual(await tested.objects(), [bytes], 'the objects at the backend after the put');
+      expectEqual(await readAll(tested, ref), bytes, 'the bytes read');
+    },
+  },
+
+  {
+    name: 'reads no further ahead of a silent backend than a few megabytes',
+    requires: needsStall,
+    run: async (tested) => {
+      let pieces = 0;
+      const reached = Promise.withResolvers<void>();
+      const abort = new AbortController();
+      async function* endless(): AsyncGenerator<Uint8Array> {
+        for (; pieces < MOST_AHEAD / PIECE; pieces++) {
+          yield bytesOf(PIECE, pieces);
+          await new Promise((resolve) => setTimeout(resolve));
+        }
+        reached.resolve();
+        await new Promise(() => {});
+      }
+      await whileStalled(tested, async () => {
+        const put = tested.store.put(endless(), { signal: abort.signal });
+        const calm = new Promise<'calm'>((resolve) => setTimeout(() => resolve('calm'), 500));
+        const first = await Promise.race([calm, reached.promise]);
+        abort.abort(reason);
+        await expectRejection(put, reason, 'the put, aborted');
+        expectEqual(first, 'calm', `whether less than ${MOST_AHEAD} bytes were read, after ${pieces * PIECE}`);
+      });
     },
   },
 

@@ -1,4 +1,4 @@
-import type { StoreDriver, StoreUnderTest } from '../store-driver.ts';
+import type { StoreDriver, StoreUnderTest } from '../drivers/store-driver.ts';
 import type { Suite } from '../suite/suite.ts';
 import { absenceCases } from './absence-cases.ts';
 import { abortCases } from './abort-cases.ts';

@@ -85,7 +85,7 @@ export class MemoryLedger implements Ledger {
       const entry = this.#log[next];
       if (entry !== undefined) {
         next++;
-        yield entry;
+        yield { ...entry, wire: entry.wire.slice() };
       } else if (follow) await this.#nextEntry(signal);
       else return;
       if (follow && this.#closed) return;

@@ -40,6 +40,7 @@ export function passphraseIdentity(passphrase: string): FileIdentity {
   return {
     type: PASSPHRASE_STANZA,
     async unwrap(stanza, context) {
+      if (stanza.type !== PASSPHRASE_STANZA) throw new DecryptionError();
       try {
         const { logN, salt, wrapped } = parse(stanza);
         const key = await deriveStanzaKey(passphrase, salt, logN, context);

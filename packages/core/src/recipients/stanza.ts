@@ -4,12 +4,9 @@ import { TAG_BYTES } from '../lib/aead.ts';
 import type { ByteReader } from '../lib/byte-reader.ts';
 import { type ByteWriter, byteWriter } from '../lib/byte-writer.ts';
 import { tagWord } from '../lib/tag-word.ts';
+import type { Identity, Recipient, Stanza } from '../ports/recipient.ts';
 
-/** One recipient's part of a header: how those who hold the right keys come to the data key. */
-export interface Stanza {
-  readonly type: number;
-  readonly bytes: Uint8Array;
-}
+export type { Stanza } from '../ports/recipient.ts';
 
 /** A header has at least one. */
 export type Stanzas = readonly [Stanza, ...Stanza[]];
@@ -24,23 +21,11 @@ export interface StanzaContext {
   readonly epoch: number;
 }
 
-/** Makes a stanza for somebody who is to open a sealed file. */
-export interface FileRecipient {
-  readonly type: number;
-  /** @param context what the stanza is bound to */
-  wrap(dataKey: Uint8Array, context: Uint8Array): Promise<Stanza>;
-}
+/** For sealed files, whose stanzas are bound to any bytes. */
+export type FileRecipient = Recipient<Uint8Array>;
 
-/** Opens the stanzas of its own type in sealed files. */
-export interface FileIdentity {
-  readonly type: number;
-  /**
-   * The 32-byte data key.
-   *
-   * @throws DecryptionError, whatever is wrong.
-   */
-  unwrap(stanza: Stanza, context: Uint8Array): Promise<Uint8Array>;
-}
+/** Opens stanzas of sealed files. */
+export type FileIdentity = Identity<Uint8Array>;
 
 export const DATA_KEY_BYTES = 32;
 

@@ -52,7 +52,8 @@ export function x25519Identity(secret: Uint8Array): FileIdentity {
   const own = Uint8Array.from(secret);
   return {
     type: X25519_STANZA,
-    async unwrap({ bytes }, context) {
+    async unwrap({ type, bytes }, context) {
+      if (type !== X25519_STANZA) throw new DecryptionError();
       try {
         const { ephemeral, wrapped } = readObject(bytes, 'X25519 stanza', (next) => ({
           ephemeral: next.fixed(KEY_BYTES, 'ephemeral key'),

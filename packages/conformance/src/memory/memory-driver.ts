@@ -1,5 +1,8 @@
 import { memoryLedger } from '@medseal/core';
-import type { LedgerDriver } from './ledger-driver.ts';
+import { LedgerUnavailableError } from '@medseal/core/adapter';
+import type { LedgerDriver } from '../drivers/ledger-driver.ts';
+import { openGate } from './gate.ts';
+import { gatedLedger } from './gated.ts';
 
 /** Ledgers in memory, with a clock set by hand. */
 export function memoryDriver(): LedgerDriver {
@@ -8,8 +11,10 @@ export function memoryDriver(): LedgerDriver {
     async create({ authority, time: start }) {
       let time = start;
       const ledger = memoryLedger({ authority, clock: () => time });
+      const gate = openGate(() => new LedgerUnavailableError('The test has cut the ledger off'));
       return {
-        ledger,
+        ...gate.disturbances,
+        ledger: gatedLedger(ledger, gate),
         setTime: async (next) => {
           time = next;
         },

@@ -1,5 +1,6 @@
 import type { Ledger } from '@medseal/core/adapter';
 import type { Authority, LedgerCode, StateKey, StateValue } from '@medseal/protocol';
+import type { Disturbances } from './disturbances.ts';
 
 /** What one ledger said of a command that was sent to it. */
 export type Answer =
@@ -7,7 +8,7 @@ export type Answer =
   | { readonly outcome: 'violation' | 'rejected'; readonly code: LedgerCode };
 
 /** One fresh ledger under test, with the means to look behind its adapter. */
-export interface LedgerUnderTest extends AsyncDisposable {
+export interface LedgerUnderTest extends Disturbances, AsyncDisposable {
   readonly ledger: Ledger;
   /** From now on the ledger's time is `time` (seconds); never less than before. */
   setTime(time: number): Promise<void>;

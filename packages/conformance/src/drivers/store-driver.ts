@@ -1,7 +1,8 @@
 import type { Directory, Store } from '@medseal/core/adapter';
+import type { Disturbances } from './disturbances.ts';
 
 /** One fresh, empty store under test, with the means to look behind its adapter. */
-export interface StoreUnderTest extends AsyncDisposable {
+export interface StoreUnderTest extends Disturbances, AsyncDisposable {
   readonly store: Store;
   /** Bytes of every object that can be read at the backend, in any order, not through the adapter. */
   objects(): Promise<readonly Uint8Array[]>;
@@ -14,7 +15,7 @@ export interface StoreDriver extends AsyncDisposable {
 }
 
 /** One fresh, empty directory under test. */
-export interface DirectoryUnderTest extends AsyncDisposable {
+export interface DirectoryUnderTest extends Disturbances, AsyncDisposable {
   readonly directory: Directory;
 }
 

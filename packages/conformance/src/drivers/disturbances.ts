@@ -1,0 +1,30 @@
+/**
+ * What a driver can do to the backend of one subject, where it is able to. Each is undone by disposing of what it gives.
+ * Cases that need a disturbance are skipped where there is none.
+ */
+export interface Disturbances {
+  /** From now on the backend takes calls and answers none. */
+  stall?(): Promise<AsyncDisposable>;
+  /** From now on the backend is out of order: every call that needs it fails. */
+  cutOff?(): Promise<AsyncDisposable>;
+}
+
+export function needsStall(subject: Disturbances): string | undefined {
+  return subject.stall === undefined ? 'the driver cannot stall its backend' : undefined;
+}
+
+export function needsOutage(subject: Disturbances): string | undefined {
+  return subject.cutOff === undefined ? 'the driver cannot cut its backend off' : undefined;
+}
+
+/** Runs while the backend answers nothing. */
+export async function whileStalled<T>(subject: Disturbances, run: () => Promise<T>): Promise<T> {
+  await using _stalled = await subject.stall?.();
+  return await run();
+}
+
+/** Runs while the backend is out of order. */
+export async function whileCutOff<T>(subject: Disturbances, run: () => Promise<T>): Promise<T> {
+  await using _outage = await subject.cutOff?.();
+  return await run();
+}

@@ -1,0 +1,54 @@
+import type { KeyStore } from '@medseal/core';
+import { needsOutage, needsStall, whileCutOff } from '../drivers/disturbances.ts';
+import { expectNoBegin, expectPromptAbort } from '../suite/abort.ts';
+import { expectRejection, expectTrue } from '../suite/expect.ts';
+import { absent, expectSameKeys, type KeyStoreCase } from './secrets.ts';
+
+type Call = (keyStore: KeyStore, exported: Uint8Array, signal?: AbortSignal) => Promise<unknown>;
+
+const calls: Readonly<Record<string, Call>> = {
+  generate: (keyStore, _, signal) => keyStore.generate('berta', { signal }),
+  unlock: (keyStore, _, signal) => keyStore.unlock('anna', { signal }),
+  export: (keyStore, _, signal) => keyStore.export('anna', 'passphrase', { signal }),
+  import: (keyStore, exported, signal) => keyStore.import('berta', exported, 'passphrase', { signal }),
+};
+
+/** A call in vain leaves anna's keys and makes none for berta. */
+function inVain(
+  call: Call,
+  attempt: (
+    tested: Parameters<KeyStoreCase['run']>[0],
+    begin: (signal?: AbortSignal) => Promise<unknown>,
+  ) => Promise<void>,
+): KeyStoreCase['run'] {
+  return async (tested) => {
+    const { keyStore } = tested;
+    const keys = await keyStore.generate('anna');
+    const exported = await keyStore.export('anna', 'passphrase');
+    await attempt(tested, (signal) => call(keyStore, exported, signal));
+    expectSameKeys(await keyStore.unlock('anna'), keys, 'the keys of before');
+    await expectRejection(keyStore.unlock('berta'), absent, 'unlock of keys never made');
+  };
+}
+
+/** Signals and outages. */
+export const callCases: readonly KeyStoreCase[] = Object.entries(calls).flatMap(([name, call]): KeyStoreCase[] => [
+  {
+    name: `${name} does nothing when aborted before`,
+    run: inVain(call, (_, begin) => expectNoBegin(begin, name)),
+  },
+  {
+    name: `${name} ends at once when aborted while the backend is silent`,
+    requires: needsStall,
+    run: inVain(call, (tested, begin) => expectPromptAbort(tested, begin, name)),
+  },
+  {
+    name: `${name} tells an outage from absence`,
+    requires: needsOutage,
+    run: inVain(call, async (tested, begin) => {
+      const error = await whileCutOff(tested, () => expectRejection(begin(), {}, `${name} during an outage`));
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      expectTrue(code !== 'ABSENT' && code !== 'KEYS_EXIST', 'an outage is neither absence nor presence', error);
+    }),
+  },
+]);

@@ -1,0 +1,58 @@
+import { needsOutage, needsStall, whileCutOff } from '../drivers/disturbances.ts';
+import { expectNoBegin, expectPromptAbort } from '../suite/abort.ts';
+import { expectEqual, expectRejection } from '../suite/expect.ts';
+import { type LedgerCase, onLedger } from './ledger-case.ts';
+import { collect, type LedgerWorld } from './ledger-world.ts';
+
+const calls: Readonly<
+  Record<string, (world: LedgerWorld, wire: Uint8Array, signal?: AbortSignal) => Promise<unknown>>
+> = {
+  submit: ({ ledger }, wire, signal) => ledger.submit(wire, { signal }),
+  committed: (world, wire, signal) => world.ledger.submission(world.idOf(wire)).committed({ signal }),
+  final: (world, wire, signal) => world.ledger.submission(world.idOf(wire)).final({ signal }),
+  entries: ({ ledger }, _, signal) => collect(ledger.entries({ signal })),
+  follow: ({ ledger }, _, signal) => collect(ledger.entries({ follow: true, signal })),
+  head: ({ ledger }, _, signal) => ledger.head({ signal }),
+  prove: (world, wire, signal) => world.ledger.prove(world.idOf(wire), { signal }),
+};
+
+/** What an outage or a silent backend can hinder: `prove` of a ledger without proofs needs no backend. */
+const hindered = Object.entries(calls).filter(([name]) => name !== 'prove');
+
+/** A call in vain does no harm: the same command can be submitted again, and stands in the log once. */
+async function goesOn(world: LedgerWorld, wire: Uint8Array): Promise<void> {
+  const receipt = await world.commit(wire);
+  const log = await world.log();
+  expectEqual(log.length, 3, 'length of the log after the command was submitted again');
+  expectEqual(log[2]?.cursor, receipt.cursor, 'cursor of the command');
+}
+
+/** Signals and outages. */
+export const callCases: readonly LedgerCase[] = [
+  ...Object.entries(calls).map(([name, call]) =>
+    onLedger(`${name} does nothing when aborted before`, async (world) => {
+      const wire = world.desk.request();
+      await expectNoBegin((signal) => call(world, wire, signal), name);
+      expectEqual((await world.log()).length, 2, 'length of the log');
+    }),
+  ),
+  ...hindered.flatMap(([name, call]): LedgerCase[] => [
+    {
+      ...onLedger(`${name} ends at once when aborted while the backend is silent`, async (world) => {
+        const wire = world.desk.request();
+        await expectPromptAbort(world.under, (signal) => call(world, wire, signal), name);
+        await goesOn(world, wire);
+      }),
+      requires: ({ under }) => needsStall(under),
+    },
+    {
+      ...onLedger(`${name} says that the ledger does not answer`, async (world) => {
+        const wire = world.desk.request();
+        const outage = { name: 'LedgerUnavailableError', code: 'LEDGER_UNAVAILABLE', retryable: true };
+        await whileCutOff(world.under, () => expectRejection(call(world, wire), outage, `${name} during an outage`));
+        await goesOn(world, wire);
+      }),
+      requires: ({ under }) => needsOutage(under),
+    },
+  ]),
+];
