@@ -30,6 +30,7 @@ export type { NetworkConfig, PartConfig, ProxyConfig } from './network/config/ne
 export { type ConfiguredNetwork, openNetwork, type OpenNetworkOptions } from './network/open-network.ts';
 export { reportViolation, type ReportViolationParameters } from './phases/audit/report-violation.ts';
 export { eraseRecord } from './phases/revocation/erase-record.ts';
+export { renewCompartment } from './phases/revocation/renew-compartment.ts';
 export { resumeRekeying } from './phases/revocation/resume-rekeying.ts';
 export { type Revocation, revokeAccess } from './phases/revocation/revoke-access.ts';
 export { type RotatedRecord, rotateRecords, type RotateRecordsOptions } from './phases/revocation/rotate-records.ts';
@@ -39,7 +40,9 @@ export { register, type RegisterParameters } from './phases/setup/register.ts';
 export { reinstate } from './phases/setup/reinstate.ts';
 export { type RotatedKeys, rotateKeys } from './phases/setup/rotate-keys.ts';
 export { denyAccess } from './phases/sharing/deny-access.ts';
-export { type Grant, grantAccess, type GrantAccessParameters } from './phases/sharing/grant-access.ts';
+export { type Grant, grantAccess } from './phases/sharing/grant-access.ts';
+export type { GrantAccessParameters } from './phases/sharing/grant-terms.ts';
+export { learnRecordLists } from './phases/sharing/learn-record-lists.ts';
 export { openRecord, type OpenRecordParameters } from './phases/sharing/open-record.ts';
 export { type AccessRequest, requestAccess, type RequestAccessParameters } from './phases/sharing/request-access.ts';
 export { fileRecord, type FileRecordParameters } from './phases/storage/file-record.ts';

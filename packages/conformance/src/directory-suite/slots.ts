@@ -5,7 +5,14 @@ import type { SuiteCase } from '../suite/suite.ts';
 
 export type DirectoryCase = SuiteCase<DirectoryUnderTest>;
 
-export const directoryKinds: readonly DirectoryKind[] = ['keyDocument', 'header', 'ticket', 'terms', 'manifest'];
+export const directoryKinds: readonly DirectoryKind[] = [
+  'keyDocument',
+  'header',
+  'ticket',
+  'terms',
+  'manifest',
+  'recordList',
+];
 export const record: Hex = `0x${'ab'.repeat(32)}`;
 export const person: Hex = `0x${'cd'.repeat(20)}`;
 

@@ -5,12 +5,13 @@ import { type CompartmentLabel, delegatingKey } from '../keys/compartment.ts';
 import type { KeyDocument } from '../keys/key-document.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { Proxy } from '../ports/proxy.ts';
-import { fragmentContext } from '../recipients/box-contexts.ts';
+import { fragmentContext, recordListContext } from '../recipients/box-contexts.ts';
 import { sealTo } from '../recipients/participant-box.ts';
 import { issueManifest, kfragDigest } from '../seal/manifest.ts';
 import type { Actor } from './actor.ts';
 import { askProxies } from './ask-proxies.ts';
 import { findKeyDocument } from './find-key-document.ts';
+import { sendRecordList } from './send-record-list.ts';
 
 export interface Delivery {
   /** Signed acknowledgements, one for each proxy that holds its fragments. */
@@ -24,6 +25,8 @@ export interface DeliveryParameters {
   readonly grantee: Address;
   /** The keys to delegate: one compartment's, for each level that the grant reaches. */
   readonly labels: readonly CompartmentLabel[];
+  /** For a grant of listed records: its list, which goes to the proxies and to the grantee. */
+  readonly list?: Uint8Array | undefined;
 }
 
 interface Parcel {
@@ -47,11 +50,12 @@ export async function deliverFragments(
   const parcels: Parcel[] = [];
   for (const label of parameters.labels) parcels.push(await makeParcel(patient, parameters, label, receivingPublicKey));
   const { answers: acknowledgements, faults } = await askProxies(network.proxies, (proxy) =>
-    deliver(patient, proxy, parcels, options),
+    deliver(patient, proxy, { parcels, list: parameters.list }, options),
   );
   if (acknowledgements.length < network.threshold)
     throw new NotEnoughProxiesError(network.threshold, acknowledgements.length, faults);
   for (const { manifest } of parcels) await network.directory.put('manifest', parameters.grant, manifest, options);
+  if (parameters.list !== undefined) await sendRecordList(patient, parameters.grantee, parameters.list, options);
   return { acknowledgements, faults };
 }
 
@@ -95,15 +99,17 @@ async function makeParcel(
 async function deliver(
   { network }: Actor,
   proxy: Proxy,
-  parcels: readonly Parcel[],
+  { parcels, list }: { readonly parcels: readonly Parcel[]; readonly list: Uint8Array | undefined },
   options: CallOptions,
 ): Promise<Uint8Array> {
   const { receivingPublicKey }: KeyDocument = await findKeyDocument(network, proxy.id, options);
+  const context = recordListContext(network.ledger.genesis.domain, proxy.id);
+  const records = list && (await sealTo(receivingPublicKey, list, context));
   let acknowledgement = new Uint8Array();
   for (const { manifest, fragments } of parcels) {
     const fragment = fragments.get(proxy.id) ?? new Uint8Array();
     const box = await sealTo(receivingPublicKey, fragment, fragmentContext(manifest));
-    acknowledgement = Uint8Array.from(await proxy.accept({ manifest, box }, options));
+    acknowledgement = Uint8Array.from(await proxy.accept({ manifest, box, records }, options));
   }
   return acknowledgement;
 }

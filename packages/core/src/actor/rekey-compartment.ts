@@ -9,6 +9,8 @@ import { type FoundTicket, readTickets } from './read-tickets.ts';
 import type { SubmitOptions } from './submit-command.ts';
 
 export interface Rekeying {
+  /** Compartment tag. */
+  readonly compartment: Hex;
   /** The epoch in which new records of the compartment are sealed from now on. */
   readonly epoch: number;
   /** Authors whose tickets were issued again. */
@@ -41,7 +43,7 @@ export async function rekeyCompartment(
     if (faults === undefined) grants.push(given.id);
     else pending.push({ grant: given.id, faults });
   }
-  return { epoch, authors: [...new Set(outdated.map(({ ticket }) => ticket.author))], grants, pending };
+  return { compartment, epoch, authors: [...new Set(outdated.map(({ ticket }) => ticket.author))], grants, pending };
 }
 
 /** The latest ticket of each author and level that has time left and is not of this epoch yet. */

@@ -7,6 +7,8 @@ export interface FragmentDelivery {
   readonly manifest: Uint8Array;
   /** The fragment, sealed to the proxy's receiving key. */
   readonly box: Uint8Array;
+  /** For a grant of listed records: the list whose root is the grant's scope, sealed to the proxy's receiving key. */
+  readonly records?: Uint8Array | undefined;
 }
 
 /**

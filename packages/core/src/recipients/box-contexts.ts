@@ -14,6 +14,11 @@ export function termsContext(domain: Hex, patient: Address): Uint8Array {
   return concat(utf8ToBytes('medseal box terms 1'), fromHex(domain), fromHex(patient));
 }
 
+/** Context of a record list on its way to a proxy or to the grantee. */
+export function recordListContext(domain: Hex, recipient: Address): Uint8Array {
+  return concat(utf8ToBytes('medseal box record list 1'), fromHex(domain), fromHex(recipient));
+}
+
 /** Context of a key fragment on its way to a proxy: the signed manifest that names it. */
 export function fragmentContext(manifest: Uint8Array): Uint8Array {
   return concat(utf8ToBytes('medseal box fragment 1'), sha256(manifest));

@@ -1,7 +1,9 @@
 import { concat, fromHex, type Hex, toHex } from '@medseal/protocol';
-import { sha256 } from '@noble/hashes/sha2.js';
 import { readObject } from '../lib/byte-reader.ts';
 import { byteWriter } from '../lib/byte-writer.ts';
+import { leafHash, nodeHash } from '../tlog/tree-hash.ts';
+import type { HashReader } from '../tlog/hash-reader.ts';
+import { treeRoot } from '../tlog/tree-root.ts';
 
 /** Records that a grant covers one by one. Travels off the ledger, which has only the {@link listScope}. */
 export interface RecordList {
@@ -43,18 +45,12 @@ export function parseRecordList(bytes: Uint8Array): RecordList {
 
 /** What `grantAccess` carries: root of the RFC 9162 Merkle tree whose leaves are salt ‖ id, in the order of the list. */
 export function listScope({ salt, records }: RecordList): Hex {
-  return toHex(treeHash(records.map((id) => sha256(concat(LEAF, salt, fromHex(id))))));
-}
-
-const LEAF = Uint8Array.of(0);
-const NODE = Uint8Array.of(1);
-
-function treeHash(leaves: readonly Uint8Array[]): Uint8Array {
-  const [first = new Uint8Array()] = leaves;
-  if (leaves.length < 2) return first;
-  let k = 1;
-  while (k * 2 < leaves.length) k *= 2;
-  return sha256(concat(NODE, treeHash(leaves.slice(0, k)), treeHash(leaves.slice(k))));
+  const leaves = records.map((id) => leafHash(concat(salt, fromHex(id))));
+  const read: HashReader = (level, index) =>
+    level === 0
+      ? (leaves[index] ?? new Uint8Array())
+      : nodeHash(read(level - 1, 2 * index), read(level - 1, 2 * index + 1));
+  return toHex(treeRoot(leaves.length, read));
 }
 
 function isCount(count: number): boolean {

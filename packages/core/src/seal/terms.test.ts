@@ -22,7 +22,7 @@ const receipt: ConsentReceipt = {
   patient: `0x${'01'.repeat(20)}`,
   grantee: `0x${'02'.repeat(20)}`,
   request: `0x${'03'.repeat(32)}`,
-  compartment: 'Kardiologie',
+  granted: { compartment: 'Kardiologie' },
   level: 'private',
   newData: true,
   until: 1_900_000_000,
@@ -74,6 +74,13 @@ function describeCodec<T extends Terms | ConsentReceipt>(
 describeCodec('terms', { value: terms, encode: encodeTerms, parse: parseTerms, commit: termsCommitment });
 describeCodec('consent receipt', {
   value: receipt,
+  encode: encodeConsent,
+  parse: parseConsent,
+  commit: consentCommitment,
+});
+
+describeCodec('consent receipt of listed records', {
+  value: { ...receipt, granted: { records: `0x${'04'.repeat(32)}` } },
   encode: encodeConsent,
   parse: parseConsent,
   commit: consentCommitment,

@@ -25,8 +25,8 @@ export interface ConsentReceipt {
   readonly grantee: Address;
   /** Number of the request and of the grant. */
   readonly request: Hex;
-  /** Name of the compartment. */
-  readonly compartment: string;
+  /** A compartment by its name, or listed records by the list's scope, which is its root. */
+  readonly granted: { readonly compartment: string } | { readonly records: Hex };
   readonly level: Level;
   readonly newData: boolean;
   /** First second at which the grant is dead. */
@@ -69,12 +69,16 @@ export function termsCommitment(terms: Uint8Array): Hex {
 /** @throws RangeError when a value does not fit its field. */
 export function encodeConsent(receipt: ConsentReceipt): Uint8Array {
   requirePurpose(receipt.purpose);
-  return byteWriter()
+  const { granted } = receipt;
+  const out = byteWriter()
     .u8(VERSION, 'version')
     .hex(receipt.patient, 20, 'patient')
     .hex(receipt.grantee, 20, 'grantee')
     .hex(receipt.request, 32, 'request')
-    .utf8(receipt.compartment, MAX_NAME, 'compartment')
+    .flag('records' in granted, 'listed');
+  if ('records' in granted) out.hex(granted.records, 32, 'records');
+  else out.utf8(granted.compartment, MAX_NAME, 'compartment');
+  return out
     .level(receipt.level, 'level')
     .flag(receipt.newData, 'newData')
     .u40(receipt.until, 'until')
@@ -92,7 +96,9 @@ export function parseConsent(bytes: Uint8Array): ConsentReceipt {
       patient: next.hex(20, 'patient'),
       grantee: next.hex(20, 'grantee'),
       request: next.hex(32, 'request'),
-      compartment: next.utf8(MAX_NAME, 'compartment'),
+      granted: next.flag('listed')
+        ? { records: next.hex(32, 'records') }
+        : { compartment: next.utf8(MAX_NAME, 'compartment') },
       level: next.level('level'),
       newData: next.flag('newData'),
       until: next.u40('until'),

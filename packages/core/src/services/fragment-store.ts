@@ -7,6 +7,8 @@ import type { Manifest } from '../seal/manifest.ts';
 export interface HeldFragment {
   readonly manifest: Manifest;
   readonly kfrag: VerifiedKFrag;
+  /** The list of a grant of listed records. */
+  readonly list: Uint8Array | undefined;
   /** As it came, to be saved: the fragment is sealed to the proxy. */
   readonly delivery: FragmentDelivery;
 }

@@ -1,6 +1,5 @@
 import { type Address, type Hex, refuseRelease } from '@medseal/protocol';
-import { cfragToBytes, kfragFromBytes, reencrypt, verifyKFrag } from '@medseal/umbral';
-import { MalformedObjectError } from '../errors/malformed-object-error.ts';
+import { cfragToBytes, reencrypt } from '@medseal/umbral';
 import { RejectedError } from '../errors/rejected-error.ts';
 import { equalBytes } from '../lib/equal-bytes.ts';
 import { memoryProxyState } from '../memory/memory-proxy-state.ts';
@@ -10,15 +9,13 @@ import type { ParticipantKeys } from '../ports/key-store.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { FragmentDelivery, Proxy } from '../ports/proxy.ts';
 import type { ProxyState } from '../ports/proxy-state.ts';
-import { fragmentContext } from '../recipients/box-contexts.ts';
-import { openBox } from '../recipients/participant-box.ts';
-import { kfragDigest, type Manifest, verifyManifest } from '../seal/manifest.ts';
 import { grantState } from '../view/grant-state.ts';
 import { type BulkLimit, defaultBulkLimit, exceedsBulkLimit } from './bulk-limit.ts';
-import { refuseManifest, requireAttestedKeys } from './check-manifest.ts';
+import { refuseCharge, requireAttestedKeys } from './check-manifest.ts';
 import { CheckpointedView } from './checkpointed-view.ts';
 import { FragmentStore, type HeldFragment } from './fragment-store.ts';
 import { Notices } from './notices.ts';
+import { openDelivery } from './open-delivery.ts';
 import { issueStatement } from './proxy-statement.ts';
 import { gatherFacts } from './release-facts.ts';
 import { encodeState, parseState } from './saved-state.ts';
@@ -67,13 +64,14 @@ export class ReEncryptionProxy implements Proxy {
 
   async accept(delivery: FragmentDelivery, options: CallOptions = {}): Promise<Uint8Array> {
     const view = await this.#sync(options);
-    const held = await this.#openDelivery(delivery);
+    const held = await openDelivery(delivery, this.#options);
     const { manifest } = held;
-    this.#requireLive(view, manifest);
+    this.#requireLive(view, held);
     await requireAttestedKeys({ view, directory: this.#options.directory }, manifest, options);
     // Again, and now without a pause before the fragment is kept: a withdrawal may have come in the meantime.
-    this.#requireLive(view, manifest);
+    this.#requireLive(view, held);
     this.#fragments.put(held);
+    if (held.list !== undefined) view.learnRecords(held.list);
     return this.#declare(view, 'accepted', manifest);
   }
 
@@ -124,11 +122,13 @@ export class ReEncryptionProxy implements Proxy {
     const saved = bytes && parseState(bytes);
     for (const notice of saved?.notices ?? []) this.#notices.take(notice);
     for (const delivery of saved?.deliveries ?? []) {
-      const held = await this.#openDelivery(delivery);
+      const held = await openDelivery(delivery, this.#options);
       if (!this.#notices.revoked(held.manifest.patient, held.manifest.grant)) this.#fragments.put(held);
     }
     this.#saved = bytes;
-    return new CheckpointedView(this.#options.ledger, this.#clock, saved?.checkpoint);
+    const view = new CheckpointedView(this.#options.ledger, this.#clock, saved?.checkpoint);
+    for (const { list } of this.#fragments.all()) if (list !== undefined) view.learnRecords(list);
+    return view;
   }
 
   /** Reads on in the ledger, deletes the fragments of grants that are over, and saves how far it came. */
@@ -163,26 +163,9 @@ export class ReEncryptionProxy implements Proxy {
     this.#saved = bytes;
   }
 
-  /** @throws RejectedError OUT_OF_SCOPE for a manifest that names no fragment of this proxy, and what parsing throws. */
-  async #openDelivery(delivery: FragmentDelivery): Promise<HeldFragment> {
-    const { ledger, keys } = this.#options;
-    const manifest = verifyManifest(delivery.manifest, { domain: ledger.genesis.domain });
-    const mine = manifest.proxies.find(({ address }) => address === this.id);
-    if (mine === undefined) throw new RejectedError('OUT_OF_SCOPE');
-    const fragment = await openBox(keys.receivingSecret, delivery.box, fragmentContext(delivery.manifest));
-    if (kfragDigest(fragment) !== mine.kfragDigest)
-      throw new MalformedObjectError('key fragment', 'digest', 'is not the one in the manifest');
-    const kfrag = verifyKFrag(kfragFromBytes(fragment), {
-      verifyingKey: manifest.verifyingKey,
-      delegatingKey: manifest.delegatingPublicKey,
-      receivingKey: manifest.receivingPublicKey,
-    });
-    return { manifest, kfrag, delivery };
-  }
-
-  #requireLive(view: CheckpointedView, manifest: Manifest): void {
-    const noticed = this.#notices.revoked(manifest.patient, manifest.grant);
-    const refused = noticed ? 'NOT_LIVE' : refuseManifest(view, manifest, this.#clock());
+  #requireLive(view: CheckpointedView, held: HeldFragment): void {
+    const noticed = this.#notices.revoked(held.manifest.patient, held.manifest.grant);
+    const refused = noticed ? 'NOT_LIVE' : refuseCharge(view, held, this.#clock());
     if (refused !== undefined) throw new RejectedError(refused);
   }
 

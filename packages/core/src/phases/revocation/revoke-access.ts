@@ -1,21 +1,27 @@
 import { type CommandId, signCommand } from '@medseal/protocol';
 import type { Actor } from '../../actor/actor.ts';
 import { noticeProxies, type Notified } from '../../actor/notice-proxies.ts';
-import { type Rekeying, rekeyCompartment } from '../../actor/rekey-compartment.ts';
+import { rekeyAfterRevocation } from '../../actor/rekey-after-revocation.ts';
+import type { Rekeying } from '../../actor/rekey-compartment.ts';
+import { scopeOfGrant } from '../../actor/scope-of-grant.ts';
 import { actorCommand, submitWire, type SubmitOptions } from '../../actor/submit-command.ts';
 import type { Receipt } from '../../ports/ledger.ts';
 
 export interface Revocation extends Notified {
   readonly receipt: Receipt;
-  /** How the compartment moved on to its next epoch; `undefined` for a grant that this view does not know. */
-  readonly rekeying: Rekeying | undefined;
+  /**
+   * How each compartment that the grant reached moved on to its next epoch. `undefined` where that is not known: this
+   * view does not know the grant, or the directory has lost its list of records.
+   */
+  readonly rekeyings: readonly Rekeying[] | undefined;
 }
 
 /**
  * Withdraws a grant for ever: on the ledger, and by direct notice to the proxies, which refuse from then on and delete
  * their fragments. The compartment moves on to its next epoch: tickets are issued again and the remaining grantees get
- * new fragments in the same call. What the grantee has read before cannot be recalled, and existing records stay under
- * their old keys until `rotateRecords`.
+ * new fragments in the same call. A grant of listed records moves every compartment on whose present keys it delegated;
+ * interrupted before that was done, it is completed by the same call again. What the grantee has read before cannot be
+ * recalled, and existing records stay under their old keys until `rotateRecords`.
  *
  * @throws RejectedError NO_GRANT, ALREADY_REVOKED or NOT_REGISTERED. The proxies were noticed all the same.
  */
@@ -29,17 +35,39 @@ export async function revokeAccess(
   const wire = await signCommand(command, network.ledger.genesis.domain, keys.signer);
   await network.view.sync(options);
   const given = network.view.grant(patient.id, grant);
-  const next = given && network.view.epoch(patient.id, given.scope) + 1;
+  const epoch = given && network.view.epoch(patient.id, given.scope) + 1;
+  const before = await interruptedRevocation(patient, grant, options);
   // Both ways at once: neither a slow ledger nor a proxy that is down may hold up the other.
   const [notified, receipt] = await Promise.all([
     noticeProxies(network, wire, options),
-    submitWire(network, wire, options),
+    before ?? submitWire(network, wire, options),
   ]);
   await network.view.sync(options);
   // Where finality takes longer, the view does not show the revocation yet: its epoch is known all the same.
-  const rekeying =
-    given === undefined || next === undefined
+  const rekeyings =
+    given === undefined || epoch === undefined
       ? undefined
-      : await rekeyCompartment(patient, { compartment: given.scope, epoch: next }, options);
-  return { receipt, ...notified, rekeying };
+      : await rekeyAfterRevocation(patient, { grant: given, epoch, resumed: before !== undefined }, options);
+  return { receipt, ...notified, rekeyings };
+}
+
+/** Where a grant of listed records is revoked already, the place of its revocation: compartments may be left to move. */
+async function interruptedRevocation(
+  patient: Actor,
+  grant: CommandId,
+  options: SubmitOptions,
+): Promise<Receipt | undefined> {
+  const { view } = patient.network;
+  const given = view.grant(patient.id, grant);
+  // A grant that stands is revoked before anything else is asked, such as a directory that may be down.
+  if (given === undefined || view.decision(patient.id, grant)?.status !== 'revoked') return undefined;
+  if ((await scopeOfGrant(patient, given, options)).kind !== 'records') return undefined;
+  const entry = view.entries.find(
+    ({ command, violation }) =>
+      violation === undefined &&
+      command.type === 'revokeAccess' &&
+      command.patient === patient.id &&
+      command.grant === grant,
+  );
+  return entry && { id: entry.id, cursor: entry.cursor, time: entry.time };
 }

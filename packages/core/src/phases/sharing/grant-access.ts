@@ -1,27 +1,22 @@
-import { type Address, type CommandId, type Level, toHex } from '@medseal/protocol';
-import { RejectedError } from '../../errors/rejected-error.ts';
+import type { CommandId } from '@medseal/protocol';
 import type { Actor } from '../../actor/actor.ts';
 import { deliverFragments, type Delivery } from '../../actor/deliver-fragments.ts';
 import { grantLabels } from '../../actor/grant-labels.ts';
-import { openTerms } from '../../actor/open-terms.ts';
+import { keepRecordList } from '../../actor/keep-record-list.ts';
+import { listLabels } from '../../actor/list-labels.ts';
 import { submitAs, type SubmitOptions } from '../../actor/submit-command.ts';
-import { compartmentTag } from '../../keys/compartment.ts';
+import { RejectedError } from '../../errors/rejected-error.ts';
 import { freshSalt } from '../../lib/random.ts';
+import { parseRecordList } from '../../seal/record-list.ts';
 import { consentCommitment, encodeConsent } from '../../seal/terms.ts';
-
-/** What the patient grants. Whatever is left out is taken from the request that the grant answers. */
-export interface GrantAccessParameters {
-  /** The request answered. Without one, `grantee`, `compartment` and `until` are needed: nobody asked. */
-  readonly request?: CommandId | undefined;
-  readonly grantee?: Address | undefined;
-  readonly compartment?: string | undefined;
-  readonly level?: Level | undefined;
-  readonly newData?: boolean | undefined;
-  readonly until?: Date | undefined;
-  readonly purpose?: string | undefined;
-  /** The text that the patient was shown; part of the consent receipt. */
-  readonly text?: string | undefined;
-}
+import {
+  type Deliverable,
+  type GrantAccessParameters,
+  grantTerms,
+  type GrantTerms,
+  requireConsistent,
+} from './grant-terms.ts';
+import { standingGrant } from './standing-grant.ts';
 
 export interface Grant extends Delivery {
   /** Number of the grant: that of the request. */
@@ -30,87 +25,65 @@ export interface Grant extends Delivery {
   readonly consent: Uint8Array;
 }
 
-interface GrantTerms {
-  readonly request: CommandId;
-  readonly grantee: Address;
-  readonly compartment: string;
-  readonly level: Level;
-  readonly newData: boolean;
-  readonly until: number;
-  readonly purpose: string;
-}
-
 /**
- * Grants access: the command on the ledger first, then a key fragment to each proxy. The grant is ready when as many
- * proxies as the threshold have acknowledged. Called again for a grant that stands, it only delivers the fragments again.
+ * Grants access to a compartment, or to listed records: the command on the ledger first, then key fragments to each
+ * proxy. The grant is ready when as many proxies as the threshold have acknowledged. Called again for a grant that
+ * stands, it only delivers the fragments again, on the terms that stand.
  *
- * @throws RejectedError ALREADY_DECIDED, GRANTEE_BANNED, STALE_VERSION, CLEARANCE_TOO_LOW, UNTIL_PASSED …
+ * Of listed records the ledger has a salted root. The proxies, the grantee and the patient's own devices get the list,
+ * sealed. A record that is erased or sealed anew (`rotateRecords`) leaves the grant, since its id ends.
+ *
+ * @throws RejectedError ALREADY_DECIDED, GRANTEE_BANNED, STALE_VERSION, CLEARANCE_TOO_LOW, UNTIL_PASSED …; of records
+ *   UNKNOWN_RECORD, RECORD_ERASED, LEVEL_EXCEEDED, or NO_TICKET for one of the inbox.
  * @throws NotEnoughProxiesError when fewer proxies than the threshold have acknowledged: call again.
+ * @throws AbsentError when the directory has lost the terms of the request, or the list of a grant that stands.
  */
 export async function grantAccess(
   patient: Actor,
   parameters: GrantAccessParameters,
   options: SubmitOptions = {},
 ): Promise<Grant> {
-  const { network, keys } = patient;
+  requireConsistent(parameters);
+  const { network } = patient;
   await network.view.sync(options);
-  const terms = await grantTerms(patient, parameters, options);
-  const compartment = compartmentTag(keys, terms.compartment);
-  const consent = standingGrant(patient, terms.request)
-    ? new Uint8Array()
-    : await submitGrant(patient, { ...terms, scope: compartment, text: parameters.text ?? '' }, options);
-  await network.view.sync(options);
-  const labels = grantLabels(patient, { ...terms, compartment });
-  const delivery = await deliverFragments(patient, { grant: terms.request, grantee: terms.grantee, labels }, options);
-  return { id: terms.request, consent, ...delivery };
-}
-
-function standingGrant({ id, network }: Actor, request: CommandId): boolean {
-  return network.view.decision(id, request)?.status === 'granted';
-}
-
-async function grantTerms(
-  patient: Actor,
-  parameters: GrantAccessParameters,
-  options: SubmitOptions,
-): Promise<GrantTerms> {
-  const { request: id, purpose = 'TREAT', newData = true, level = 'private' } = parameters;
-  if (id !== undefined) {
-    const asked = patient.network.view.request(id);
-    if (asked === undefined) throw new RejectedError('NO_REQUEST');
-    const terms = await openTerms(patient, asked, options);
-    return {
-      request: id,
-      grantee: parameters.grantee ?? asked.request.actor,
-      compartment: parameters.compartment ?? terms.compartment,
-      level: parameters.level ?? asked.request.level,
-      newData: parameters.newData ?? asked.request.newData,
-      until: parameters.until === undefined ? asked.request.until : seconds(parameters.until),
-      purpose: parameters.purpose ?? terms.purpose,
-    };
+  const standing = await standingGrant(patient, parameters, options);
+  if (standing !== undefined) {
+    const delivery = await deliver(patient, standing, options);
+    return { id: standing.request, consent: new Uint8Array(), ...delivery };
   }
-  const { grantee, compartment, until } = parameters;
-  if (grantee === undefined || compartment === undefined || until === undefined)
-    throw new TypeError('A grant without a request needs grantee, compartment and until');
-  return { request: toHex(freshSalt()), grantee, compartment, level, newData, until: seconds(until), purpose };
+  const terms = await grantTerms(patient, parameters, options);
+  const consent = await submitGrant(patient, terms, parameters.text ?? '', options);
+  await network.view.sync(options);
+  return { id: terms.request, consent, ...(await deliver(patient, terms, options)) };
+}
+
+async function deliver(
+  patient: Actor,
+  { request: grant, grantee, scope, level, newData, list }: Deliverable,
+  options: SubmitOptions,
+): Promise<Delivery> {
+  const labels =
+    list === undefined
+      ? grantLabels(patient, { compartment: scope, level, newData })
+      : listLabels(patient.network.view, parseRecordList(list).records);
+  if (labels.length === 0) throw new RejectedError('RECORD_ERASED');
+  return deliverFragments(patient, { grant, grantee, labels, list }, options);
 }
 
 async function submitGrant(
   patient: Actor,
-  grant: GrantTerms & { readonly scope: CommandId; readonly text: string },
+  grant: GrantTerms,
+  text: string,
   options: SubmitOptions,
 ): Promise<Uint8Array> {
-  const { request, grantee, level, newData, until, scope } = grant;
+  const { request, grantee, scope, list, level, newData, until } = grant;
   const standing = patient.network.view.participant(grantee);
   if (standing === undefined) throw new RejectedError('UNKNOWN_PARTICIPANT');
-  const consent = encodeConsent({ ...grant, patient: patient.id, salt: freshSalt() });
+  const consent = encodeConsent({ ...grant, text, patient: patient.id, salt: freshSalt() });
   const { keyVersion } = standing;
   const fields = { request, grantee, keyVersion, scope, level, newData, until, consent: consentCommitment(consent) };
+  if (list !== undefined) await keepRecordList(patient, list, options);
   // Proxies act on final entries only, so the grant must be final before they can take charge of its fragments.
   await submitAs(patient, { type: 'grantAccess', patient: patient.id, ...fields }, { ...options, finality: 'final' });
   return consent;
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000);
 }

@@ -1,6 +1,7 @@
 import { type CommandId, type Hex, toHex } from '@medseal/protocol';
 import type { Actor } from '../../actor/actor.ts';
 import { decapsulateByProxies } from '../../actor/decapsulate-by-proxies.ts';
+import { learnListsOf } from '../../actor/learn-lists-of.ts';
 import { findHeader, type FoundHeader } from '../../actor/find-header.ts';
 import { type OpenOptions, openWithKey } from '../../actor/open-with-key.ts';
 import { dataKeyOfOwner } from '../../actor/owner-key.ts';
@@ -12,7 +13,7 @@ import { stanzaOf } from '../../recipients/stanza.ts';
 import { UMBRAL_STANZA, unwrapWith } from '../../recipients/umbral-stanza.ts';
 import type { OpenedContent } from '../../seal/open-content.ts';
 import { covers } from '../../view/covers.ts';
-import type { RecordView } from '../../view/facts.ts';
+import type { GrantView, RecordView } from '../../view/facts.ts';
 import { liveGrants } from '../../view/readers.ts';
 
 export interface OpenRecordParameters {
@@ -65,7 +66,7 @@ function dataKeyFor(actor: Actor, opening: Opening, options: OpenOptions): Promi
 
 async function dataKeyOfGrantee(actor: Actor, opening: Opening, options: OpenOptions): Promise<Uint8Array> {
   const { record, found, parameters } = opening;
-  const grant = parameters.grant ?? coveringGrant(actor, record);
+  const grant = parameters.grant ?? (await coveringGrant(actor, record, options));
   const { id: use } = await submitAs(
     actor,
     {
@@ -85,11 +86,13 @@ async function dataKeyOfGrantee(actor: Actor, opening: Opening, options: OpenOpt
   return unwrapWith(kemKey, stanza, found.header);
 }
 
-function coveringGrant({ id, network }: Actor, record: RecordView): CommandId {
+async function coveringGrant(actor: Actor, record: RecordView, options: OpenOptions): Promise<CommandId> {
+  const { id, network } = actor;
   const time = Math.max(network.view.clock, network.now());
-  const found = liveGrants(network.view, { patient: record.owner, time }).find(
-    (grant) => grant.grantee === id && covers(network.view, grant, record),
-  );
+  const mine = liveGrants(network.view, { patient: record.owner, time }).filter(({ grantee }) => grantee === id);
+  const covering = (): GrantView | undefined => mine.find((grant) => covers(network.view, grant, record));
+  if (covering() === undefined) await learnListsOf(actor, mine, options);
+  const found = covering();
   if (found === undefined) throw new RejectedError('NO_GRANT');
   return found.id;
 }
