@@ -10,6 +10,7 @@ export { RejectedError } from './errors/rejected-error.ts';
 export { AbsentError, StoreUnavailableError, UnfaithfulStoreError } from './errors/store-errors.ts';
 export { UnavailableSecretError } from './errors/unavailable-secret-error.ts';
 export { UnsupportedError } from './errors/unsupported-error.ts';
+export { ViewStoreDamagedError } from './errors/view-store-damaged-error.ts';
 export { abortable } from './lib/abort.ts';
 export { requireRange } from './lib/require-range.ts';
 export {

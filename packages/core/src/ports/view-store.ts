@@ -7,7 +7,8 @@ import type { CallOptions } from './call-options.ts';
  * A view believes what it finds here without checking signatures: keep it where only the reader can write, or give the
  * view a key that authenticates the checkpoint.
  *
- * Everything fails with StoreUnavailableError when the medium does.
+ * Everything fails with StoreUnavailableError when the medium does, and reading with ViewStoreDamagedError where the
+ * medium itself finds its contents broken; `clear` works all the same.
  */
 export interface ViewStore extends AsyncDisposable {
   /** The checkpoint of the last `append`; `undefined` while the store is empty. */

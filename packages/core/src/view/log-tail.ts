@@ -2,7 +2,7 @@ import { LedgerUnavailableError } from '../errors/ledger-errors.ts';
 
 interface Waiter {
   readonly wake: () => void;
-  readonly fail: (reason: unknown) => void;
+  readonly fail: (reason: Error) => void;
 }
 
 export interface WaitOptions {
@@ -18,7 +18,7 @@ const LONGEST_WAIT = 3_600_000;
 export class LogTail {
   readonly #read: (signal: AbortSignal) => Promise<void>;
   readonly #waiters = new Set<Waiter>();
-  #reading: { readonly stop: AbortController; ended: { readonly reason: unknown } | undefined } | undefined;
+  #reading: { readonly stop: AbortController; ended: { readonly reason: Error } | undefined } | undefined;
   #holders = 0;
 
   /** @param read reads on, calling `wake` for each entry, until its signal aborts. */
@@ -50,7 +50,7 @@ export class LogTail {
   wait({ signal, timeout }: WaitOptions): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(signal.reason as Error);
-      if (this.#reading?.ended !== undefined) return reject(this.#reading.ended.reason as Error);
+      if (this.#reading?.ended !== undefined) return reject(this.#reading.ended.reason);
       const settle = (then: () => void): void => {
         this.#waiters.delete(waiter);
         signal?.removeEventListener('abort', onAbort);
@@ -59,9 +59,9 @@ export class LogTail {
       };
       const waiter = {
         wake: () => settle(resolve),
-        fail: (reason: unknown) => settle(() => reject(reason as Error)),
+        fail: (reason: Error) => settle(() => reject(reason)),
       };
-      const onAbort = (): void => waiter.fail(signal?.reason);
+      const onAbort = (): void => waiter.fail(signal?.reason as Error);
       const timer = timeout === undefined ? undefined : setTimeout(waiter.wake, Math.min(timeout, LONGEST_WAIT));
       signal?.addEventListener('abort', onAbort);
       this.#waiters.add(waiter);
@@ -69,9 +69,9 @@ export class LogTail {
   }
 
   #start(): void {
-    const reading = { stop: new AbortController(), ended: undefined as { readonly reason: unknown } | undefined };
+    const reading = { stop: new AbortController(), ended: undefined as { readonly reason: Error } | undefined };
     this.#reading = reading;
-    const end = (reason: unknown): void => {
+    const end = (reason: Error): void => {
       if (this.#reading !== reading) return;
       reading.ended = { reason };
       for (const { fail } of this.#waiters) fail(reason);

@@ -1,0 +1,97 @@
+import { rename } from 'node:fs/promises';
+import type { DatabaseSync } from 'node:sqlite';
+import type { ViewStore } from '@medseal/core/adapter';
+import { fromSqlite, openViewDatabase } from './view-database.ts';
+
+/** Entries that one query reads. */
+const AT_ONCE = 1000;
+
+/**
+ * A view's entries in a SQLite file of Node's own: WAL, each `append` one transaction that is on the disk when it
+ * resolves. The file is made when it is first used; its folder must exist. Only the reader may be able to write to it:
+ * give the view a `storeKey` where that is not certain.
+ *
+ * A file that SQLite cannot read is damaged; `clear` then moves it aside, to `<path>.damaged`.
+ */
+export function sqliteViewStore(path: string): ViewStore {
+  let database: DatabaseSync | undefined;
+  const run = async <T>(use: (opened: DatabaseSync) => T): Promise<T> =>
+    fromSqlite(() => use((database ??= openViewDatabase(path))));
+  const close = (): void => {
+    database?.close();
+    database = undefined;
+  };
+
+  return {
+    async checkpoint({ signal } = {}) {
+      signal?.throwIfAborted();
+      return run((opened) => bytesOf(opened.prepare('SELECT bytes FROM checkpoint').get()));
+    },
+    async *load({ signal } = {}) {
+      for (let next = 0; ; next += AT_ONCE) {
+        signal?.throwIfAborted();
+        const found = await run((opened) =>
+          opened
+            .prepare('SELECT bytes FROM entry WHERE position >= ? AND position < ? ORDER BY position')
+            .all(next, next + AT_ONCE)
+            .map(bytesOf),
+        );
+        for (const bytes of found) {
+          signal?.throwIfAborted();
+          if (bytes !== undefined) yield bytes;
+        }
+        if (found.length < AT_ONCE) return;
+      }
+    },
+    append: (at, entries, checkpoint) =>
+      run((opened) =>
+        inTransaction(opened, () => {
+          const last = opened.prepare('SELECT max(position) AS position FROM entry').get()?.['position'] ?? -1;
+          if (Number(last) + 1 !== at) return false;
+          const insert = opened.prepare('INSERT INTO entry (position, bytes) VALUES (?, ?)');
+          entries.forEach((entry, index) => insert.run(at + index, entry));
+          opened.prepare('INSERT OR REPLACE INTO checkpoint (id, bytes) VALUES (1, ?)').run(checkpoint);
+          return true;
+        }),
+      ),
+    async clear() {
+      try {
+        await run((opened) => inTransaction(opened, () => opened.exec('DELETE FROM entry; DELETE FROM checkpoint')));
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        close();
+        for (const part of ['', '-wal', '-shm'])
+          await rename(path + part, `${path}.damaged${part}`).catch(unlessMissing);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      close();
+    },
+  };
+}
+
+function bytesOf(row: Readonly<Record<string, unknown>> | undefined): Uint8Array | undefined {
+  const bytes = row?.['bytes'];
+  return bytes instanceof Uint8Array ? bytes : undefined;
+}
+
+function inTransaction<T>(database: DatabaseSync, use: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = use();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // SQLite rolls back by itself on some errors, such as a full disk.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'VIEW_STORE_DAMAGED';
+}
+
+function unlessMissing(error: unknown): void {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') throw error;
+}

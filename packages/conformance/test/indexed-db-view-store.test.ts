@@ -1,0 +1,53 @@
+import { indexedDbViewStore } from '@medseal/core';
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { viewStoreSuite } from '../src/view-store-suite/view-store-suite.ts';
+import { testSuite } from '../src/vitest.ts';
+
+// A stand-in, for quick runs: tools/test/browser-page.test.ts plays the suite in a real browser.
+beforeAll(() => {
+  vi.stubGlobal('IDBKeyRange', IDBKeyRange);
+});
+afterAll(() => {
+  vi.unstubAllGlobals();
+});
+
+testSuite('IndexedDB', viewStoreSuite, async () => ({
+  name: 'IndexedDB',
+  create: async () => {
+    const indexedDB = new IDBFactory();
+    const store = indexedDbViewStore('view', { indexedDB });
+    return {
+      store,
+      reopen: async () => indexedDbViewStore('view', { indexedDB }),
+      [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+    };
+  },
+  [Symbol.asyncDispose]: async () => {},
+}));
+
+it('takes a browser that refuses for an outage, and tries again', async () => {
+  const indexedDB = new IDBFactory();
+  const open = vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
+    throw new DOMException('no', 'SecurityError');
+  });
+  const store = indexedDbViewStore('view', { indexedDB });
+  await expect(store.checkpoint()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+  expect(await store.checkpoint()).toBeUndefined();
+  expect(open).toHaveBeenCalledTimes(2);
+});
+
+it('appends all or nothing', async () => {
+  const store = indexedDbViewStore('view', { indexedDB: new IDBFactory() });
+  await store.append(0, [Uint8Array.of(1)], Uint8Array.of(9));
+  const unclonable = Object.assign(Uint8Array.of(2), { slice: () => () => {} }) as unknown as Uint8Array;
+  await expect(store.append(1, [Uint8Array.of(2), unclonable], Uint8Array.of(8))).rejects.toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+  });
+  expect(await store.checkpoint()).toEqual(Uint8Array.of(9));
+  expect(await store.append(1, [], Uint8Array.of(7))).toBe(true);
+});
+
+it('says so where there is no IndexedDB', () => {
+  expect(() => indexedDbViewStore('view')).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }));
+});
