@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,8 +6,10 @@ export interface TestFolder extends AsyncDisposable {
   readonly path: string;
   /** Paths of all files below, relative, sorted; the mark of the folder left out. */
   files(): Promise<readonly string[]>;
-  /** Bytes of all of them. */
-  contents(): Promise<readonly Uint8Array[]>;
+  /** Bytes of those whose path begins like this. */
+  contents(prefix?: string): Promise<readonly Uint8Array[]>;
+  /** The folder's disk is unmounted until this is disposed of. */
+  cutOff(): Promise<AsyncDisposable>;
 }
 
 /** A fresh folder that is gone afterwards. */
@@ -23,8 +25,14 @@ export async function testFolder(): Promise<TestFolder> {
   return {
     path,
     files,
-    contents: async () =>
-      Promise.all((await files()).map(async (name) => Uint8Array.from(await readFile(join(path, name))))),
+    contents: async (prefix = '') => {
+      const names = (await files()).filter((name) => name.startsWith(prefix));
+      return Promise.all(names.map(async (name) => Uint8Array.from(await readFile(join(path, name)))));
+    },
+    cutOff: async () => {
+      await rename(path, `${path}-away`);
+      return { [Symbol.asyncDispose]: () => rename(`${path}-away`, path) };
+    },
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
   };
 }

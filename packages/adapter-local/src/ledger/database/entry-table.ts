@@ -1,0 +1,43 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { LedgerCorruptError } from '../errors.ts';
+
+/** The entries of the log, canonical bytes, by their place from 0. */
+export class EntryTable {
+  readonly #insert: StatementSync;
+  readonly #find: StatementSync;
+  readonly #range: StatementSync;
+  readonly #count: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#insert = database.prepare('INSERT INTO entries (seq, entry) VALUES (?, ?)');
+    this.#find = database.prepare('SELECT entry FROM entries WHERE seq = ?');
+    this.#range = database.prepare('SELECT seq, entry FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq');
+    this.#count = database.prepare('SELECT count(*) AS count FROM entries');
+  }
+
+  append(seq: number, entry: Uint8Array): void {
+    this.#insert.run(seq, entry);
+  }
+
+  /** Bytes that nobody has checked yet. */
+  get(seq: number): Uint8Array {
+    return blobAt(this.#find.get(seq)?.['entry'], seq);
+  }
+
+  /** The entries from `start` up to, not with, `end`: all there, none checked. */
+  range(start: number, end: number): readonly Uint8Array[] {
+    const rows = this.#range.all(start, end);
+    for (let at = 0; at < end - start; at++)
+      if (rows[at]?.['seq'] !== start + at) throw new LedgerCorruptError('an entry is missing', { seq: start + at });
+    return rows.map(({ entry }, at) => blobAt(entry, start + at));
+  }
+
+  count(): number {
+    return Number(this.#count.get()?.['count']);
+  }
+}
+
+function blobAt(value: unknown, seq: number): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new LedgerCorruptError('an entry is missing', { seq });
+}

@@ -1,0 +1,28 @@
+import { DatabaseSync } from 'node:sqlite';
+import { LedgerLockedError } from '../errors.ts';
+import { asLedgerError, isBusy } from './sqlite-errors.ts';
+
+/** File beside the ledger that its writer holds locked. It stays empty. */
+export function lockPath(path: string): string {
+  return `${path}-lock`;
+}
+
+/**
+ * Becomes the one writer of a ledger, until disposal or the end of the process, however that ends: the lock is the
+ * operating system's, on a second SQLite file, since one on the ledger itself would keep readers out.
+ *
+ * @throws LedgerLockedError when another writer, also of this process, has the ledger.
+ * @throws LedgerUnavailableError when the file can not be made.
+ */
+export function lockWriter(path: string): Disposable {
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = new DatabaseSync(lockPath(path), { timeout: 0 });
+    lock.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock?.close();
+    throw isBusy(error) ? new LedgerLockedError(path, { cause: error }) : asLedgerError(error);
+  }
+  const held = lock;
+  return { [Symbol.dispose]: () => held.isOpen && held.close() };
+}

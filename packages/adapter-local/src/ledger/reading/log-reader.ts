@@ -1,0 +1,100 @@
+import type { LedgerEntry, Receipt } from '@medseal/core/adapter';
+import { LedgerRewrittenError, UnknownSubmissionError } from '@medseal/core/adapter';
+import { type CommandId, decodeEntry, fromHex } from '@medseal/protocol';
+import type { LedgerFile } from '../database/ledger-file.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { LedgerCorruptError } from '../errors.ts';
+import { BATCH, type CheckedEntry, checkedBatch, checkedEntry } from './checked-entries.ts';
+import { checkPlace, cursorOf, type Place } from './cursor.ts';
+import type { Head } from './head.ts';
+import { readSeq } from './seq-bytes.ts';
+
+/** From how many entries on a whole batch is read, rather than each by its own path. */
+const FEW = 8;
+
+/** Reads the log, checking all that it reads against the signed checkpoint. */
+export class LogReader {
+  readonly #file: LedgerFile;
+  #head: Head | undefined;
+
+  constructor(file: LedgerFile) {
+    this.#file = file;
+  }
+
+  /** @throws LedgerCorruptError, LedgerUnavailableError */
+  head(): Head {
+    const { tables, database } = this.#file;
+    return inTransaction(database, () => this.#present(tables.head.get()));
+  }
+
+  /** The signature of this head needs no check: the caller has just made it. */
+  trust(head: Head): void {
+    this.#head = head;
+  }
+
+  /** Some entries from `seq` on, at most a batch, none at the end; all checked. */
+  some(seq: number, limit: number = Number.POSITIVE_INFINITY): readonly LedgerEntry[] {
+    return this.#read((head) => {
+      const end = Math.min(head.size, limit, seq - (seq % BATCH) + BATCH);
+      if (seq >= end) return [];
+      if (end - seq < FEW)
+        return Array.from({ length: end - seq }, (_, i) => asEntry(checkedEntry(this.#file.tables, head, seq + i)));
+      return checkedBatch(this.#file.tables, head, seq - (seq % BATCH))
+        .slice(seq % BATCH, (seq % BATCH) + end - seq)
+        .map(asEntry);
+    });
+  }
+
+  entry(seq: number): LedgerEntry {
+    return this.#read((head) => asEntry(checkedEntry(this.#file.tables, head, seq)));
+  }
+
+  /** The last entry, if there is one. */
+  last(): LedgerEntry | undefined {
+    return this.#read((head) =>
+      head.size === 0 ? undefined : asEntry(checkedEntry(this.#file.tables, head, head.size - 1)),
+    );
+  }
+
+  /** Number of the entry behind a place. @throws LedgerRewrittenError when the log does not hold what stood there. */
+  behind(place: Place): number {
+    return this.#read((head) => {
+      if (place.seq >= head.size) throw new LedgerRewrittenError('The log ends before the entry of the cursor');
+      checkPlace(place, checkedEntry(this.#file.tables, head, place.seq).leaf);
+      return place.seq + 1;
+    });
+  }
+
+  /** Where the log holds a command first. */
+  find(id: CommandId): number | undefined {
+    return this.#read((head) => {
+      const value = this.#file.tables.ids.get(fromHex(id));
+      const seq = value && readSeq(value);
+      if (seq !== undefined && seq >= head.size) throw new LedgerCorruptError('an id has no entry', { seq });
+      return seq;
+    });
+  }
+
+  /** @throws UnknownSubmissionError when the log does not hold the command. */
+  receipt(id: CommandId): Receipt {
+    const seq = this.find(id);
+    if (seq === undefined) throw new UnknownSubmissionError(id);
+    const { cursor, time, violation } = this.entry(seq);
+    return { id, cursor, time, violation };
+  }
+
+  /** Runs on one state of the file. */
+  #read<T>(use: (head: Head) => T): T {
+    const { tables, database } = this.#file;
+    return inTransaction(database, () => use(this.#present(tables.head.get())));
+  }
+
+  #present(note: string): Head {
+    if (this.#head?.note !== note) this.#head = this.#file.openCheckpoint(note);
+    return this.#head;
+  }
+}
+
+function asEntry({ seq, bytes, leaf }: CheckedEntry): LedgerEntry {
+  return { cursor: cursorOf(seq, leaf), ...decodeEntry(bytes) };
+}

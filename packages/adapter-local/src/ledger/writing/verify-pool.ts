@@ -1,0 +1,96 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Genesis, LedgerCode } from '@medseal/protocol';
+import type { VerifyAnswer, VerifyJob } from './verify-worker.ts';
+
+/** Milliseconds without work after which the threads end. */
+const IDLE = 5_000;
+
+type Codes = readonly (LedgerCode | null)[];
+interface Waiting {
+  readonly resolve: (codes: Codes) => void;
+  readonly reject: (error: Error) => void;
+}
+interface Thread {
+  readonly worker: Worker;
+  readonly jobs: Map<number, Waiting>;
+}
+
+// Built and unbuilt, the worker's file has the extension of this one.
+const workerUrl = new URL(`./verify-worker${import.meta.url.slice(-3)}`, import.meta.url);
+const execArgv = import.meta.url.endsWith('.ts')
+  ? [...process.execArgv, '--conditions=@medseal/source']
+  : process.execArgv;
+
+/** Threads that verify signatures: as many as there are cores, started when first wanted, ended when idle. */
+export class VerifyPool implements AsyncDisposable {
+  readonly #genesis: Genesis;
+  readonly #limit: number;
+  readonly #threads = new Set<Thread>();
+  #jobs = 0;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(genesis: Genesis, limit: number = availableParallelism()) {
+    this.#genesis = genesis;
+    this.#limit = limit;
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** Rejects when a thread dies or can not be started. */
+  verify(wires: readonly Uint8Array[]): Promise<Codes> {
+    clearTimeout(this.#idle);
+    const thread = this.#freest();
+    const job = this.#jobs++;
+    return new Promise((resolve, reject) => {
+      thread.jobs.set(job, { resolve, reject });
+      // A process may not end while commands wait to be verified; without such, threads keep none alive.
+      thread.worker.ref();
+      thread.worker.postMessage({ job, wires } satisfies VerifyJob);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#idle);
+    await Promise.all([...this.#threads].map((thread) => this.#end(thread, new Error('The pool was closed'))));
+  }
+
+  #freest(): Thread {
+    const [freest] = [...this.#threads].toSorted((a, b) => a.jobs.size - b.jobs.size);
+    if (freest !== undefined && (freest.jobs.size === 0 || this.#threads.size >= this.#limit)) return freest;
+    return this.#start();
+  }
+
+  #start(): Thread {
+    const worker = new Worker(workerUrl, { workerData: this.#genesis, execArgv, name: 'medseal verification' });
+    const thread: Thread = { worker, jobs: new Map() };
+    this.#threads.add(thread);
+    worker.on('message', ({ job, codes }: VerifyAnswer) => {
+      const waiting = thread.jobs.get(job);
+      thread.jobs.delete(job);
+      if (thread.jobs.size === 0) this.#rest(thread);
+      waiting?.resolve(codes);
+    });
+    worker.on('error', (error) => void this.#end(thread, error instanceof Error ? error : new Error(String(error))));
+    worker.on('exit', () => void this.#end(thread, new Error('A thread of the pool ended')));
+    worker.unref();
+    return thread;
+  }
+
+  #rest({ worker }: Thread): void {
+    worker.unref();
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      for (const thread of this.#threads) if (thread.jobs.size === 0) void this.#end(thread, new Error('idle'));
+    }, IDLE).unref();
+  }
+
+  async #end(thread: Thread, error: Error): Promise<void> {
+    if (!this.#threads.delete(thread)) return;
+    for (const { reject } of thread.jobs.values()) reject(error);
+    thread.jobs.clear();
+    await thread.worker.terminate();
+  }
+}

@@ -1,0 +1,26 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Genesis, type LedgerCode, verifyCommand } from '@medseal/protocol';
+import { nativeRecovery } from './native-recovery.ts';
+
+/** Commands to verify; the answer has the same `job`. */
+export interface VerifyJob {
+  readonly job: number;
+  readonly wires: readonly Uint8Array[];
+}
+
+/** For each command the code that refuses it, or `null`. */
+export interface VerifyAnswer {
+  readonly job: number;
+  readonly codes: readonly (LedgerCode | null)[];
+}
+
+const genesis = workerData as Genesis;
+const recover = await nativeRecovery();
+
+parentPort?.on('message', ({ job, wires }: VerifyJob) => {
+  const codes = wires.map((wire) => {
+    const verified = verifyCommand(wire, genesis, { recover });
+    return 'outcome' in verified ? verified.code : null;
+  });
+  parentPort?.postMessage({ job, codes } satisfies VerifyAnswer);
+});

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LedgerDriver, LedgerUnderTest } from '@medseal/conformance';
+import { verifyCommand } from '@medseal/protocol';
+import { LocalLedger } from '../src/ledger/local-ledger.ts';
+import { openParts } from '../src/ledger/open-ledger.ts';
+import type { LocalLedgerOptions } from '../src/ledger/options.ts';
+
+/** A folder for a test, gone at its end. */
+export async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'medseal-ledger-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** A ledger whose time is set by hand, and what looks behind it. */
+export async function ledgerUnderTest(options: LocalLedgerOptions, start: number): Promise<LedgerUnderTest> {
+  let time = start;
+  const clocks = { clock: () => time, monotonic: () => time * 1000 };
+  const all = { ...options, ...clocks };
+  const parts = await openParts(all);
+  const ledger = new LocalLedger(parts, all);
+  const writer = parts.writing?.writer;
+  if (writer === undefined) throw new TypeError('A ledger under test is written to');
+  return {
+    ledger,
+    setTime: async (next) => {
+      time = next;
+    },
+    sendRaw: async (wire) => {
+      const verified = verifyCommand(wire, ledger.genesis);
+      if ('outcome' in verified) return verified;
+      const [outcome] = writer.commit([{ verified, wire, repeat: true }]);
+      if (outcome?.kind === 'rejected') return { outcome: 'rejected', code: outcome.code };
+      if (outcome?.kind !== 'appended') throw new TypeError('A repeat is appended or rejected');
+      const { violation } = outcome.receipt;
+      return violation === undefined ? { outcome: 'applied' } : { outcome: 'violation', code: violation };
+    },
+    readState: async (key) => writer.readState(key),
+    [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose](),
+  };
+}
+
+/** Ledgers in files of their own, in one folder that is gone at the end. */
+export function localDriver(): LedgerDriver {
+  let folder: Promise<{ readonly path: string } & AsyncDisposable> | undefined;
+  let made = 0;
+  return {
+    name: 'local',
+    create: async ({ authority, time }) => {
+      folder ??= temporaryFolder();
+      const path = join((await folder).path, `${made++}.ledger`);
+      return ledgerUnderTest({ path, create: true, authority, threads: 0 }, time);
+    },
+    [Symbol.asyncDispose]: async () => (await folder)?.[Symbol.asyncDispose](),
+  };
+}
