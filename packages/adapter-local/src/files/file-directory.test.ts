@@ -14,8 +14,11 @@ testSuite('fileDirectory', directorySuite, async () => ({
   name: 'fileDirectory',
   create: async () => {
     const folder = await testFolder();
+    const directory = fileDirectory({ directory: folder.path });
+    await directory.sweep();
     return {
-      directory: fileDirectory({ directory: folder.path }),
+      directory,
+      cutOff: () => folder.cutOff(),
       [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
     };
   },

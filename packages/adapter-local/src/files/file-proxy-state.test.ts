@@ -1,8 +1,24 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { proxyStateSuite } from '@medseal/conformance';
+import { testSuite } from '@medseal/conformance/vitest';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { failure, testFolder, type TestFolder } from '../../test/test-folder.ts';
 import { fileProxyState } from './file-proxy-state.ts';
+
+testSuite('fileProxyState', proxyStateSuite, async () => ({
+  name: 'fileProxyState',
+  create: async () => {
+    const folder = await testFolder();
+    const path = join(folder.path, 'state');
+    return {
+      state: fileProxyState(path),
+      reopen: async () => fileProxyState(path),
+      [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+    };
+  },
+  [Symbol.asyncDispose]: async () => {},
+}));
 
 let folder: TestFolder;
 beforeEach(async () => {

@@ -13,9 +13,13 @@ testSuite('fileStore', storeSuite, async () => ({
   name: 'fileStore',
   create: async () => {
     const folder = await testFolder();
+    const store = fileStore({ directory: folder.path });
+    // Opens it, so that a cut has something to take away.
+    await store.sweep();
     return {
-      store: fileStore({ directory: folder.path }),
-      objects: () => folder.contents(),
+      store,
+      objects: () => folder.contents('objects'),
+      cutOff: () => folder.cutOff(),
       [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
     };
   },
