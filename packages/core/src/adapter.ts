@@ -1,5 +1,7 @@
 /** What an adapter needs: ports, and the errors that it may throw. */
 export { AccessViolationError } from './errors/access-violation-error.ts';
+export { DecryptionError } from './errors/decryption-error.ts';
+export { KeysExistError } from './errors/key-store-errors.ts';
 export {
   LedgerRewrittenError,
   LedgerUnavailableError,
@@ -11,6 +13,8 @@ export { AbsentError, StoreUnavailableError, UnfaithfulStoreError } from './erro
 export { UnavailableSecretError } from './errors/unavailable-secret-error.ts';
 export { UnsupportedError } from './errors/unsupported-error.ts';
 export { ViewStoreDamagedError } from './errors/view-store-damaged-error.ts';
+export { exportKeys, type ExportOptions, importKeys, type ImportOptions } from './keys/key-file.ts';
+export { generateKeys } from './keys/participant-keys.ts';
 export { abortable } from './lib/abort.ts';
 export { requireRange } from './lib/require-range.ts';
 export {
@@ -27,6 +31,7 @@ export * as fields from './network/config/fields.ts';
 export type { Field, Fields, SecretReference, Values } from './network/config/fields.ts';
 export type { CallOptions } from './ports/call-options.ts';
 export type { Directory, DirectoryKind } from './ports/directory.ts';
+export type { KeyStore, ParticipantKeys } from './ports/key-store.ts';
 export type { Cursor, EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from './ports/ledger.ts';
 export type { ProxyState } from './ports/proxy-state.ts';
 export type { BlobRef, PutOptions, ReadOptions, Store } from './ports/store.ts';

@@ -12,19 +12,24 @@ const MAGIC = 0x4d534b46;
 const VERSION = 1;
 const SECRETS_BYTES = 4 * 32;
 
-export interface ExportOptions {
+export interface ImportOptions {
+  /** What the file is bound to, such as a subject: it opens under the same bytes only. Nothing by default. */
+  readonly boundTo?: Uint8Array | undefined;
+}
+
+export interface ExportOptions extends ImportOptions {
   /** Logarithm of scrypt's work factor N, 14 to 18; 17 unless told. */
   readonly logN?: number | undefined;
 }
 
 /**
  * A participant's keys, encrypted under a passphrase: magic ‖ version ‖ logN ‖ salt ‖ AES-256-GCM of the four secrets
- * under scrypt(passphrase in NFKC, salt).
+ * under scrypt(passphrase in NFKC, salt ‖ boundTo).
  */
 export async function exportKeys(
   keys: ParticipantKeys,
   passphrase: string,
-  { logN = DEFAULT_LOG_N }: ExportOptions = {},
+  { logN = DEFAULT_LOG_N, boundTo }: ExportOptions = {},
 ): Promise<Uint8Array> {
   requirePassphrase(passphrase);
   checkLogN(logN);
@@ -36,7 +41,7 @@ export async function exportKeys(
     .fixed(delegatingRoot, 32, 'delegating root')
     .fixed(fragmentSigning, 32, 'fragment-signing key')
     .done();
-  const key = await passphraseKey(passphrase, salt, logN);
+  const key = await passphraseKey(passphrase, saltFor(salt, boundTo), logN);
   const sealed = await sealOnce(key, secrets);
   wipe(secrets, key);
   return byteWriter()
@@ -49,10 +54,14 @@ export async function exportKeys(
 }
 
 /** @throws DecryptionError for a wrong passphrase and for damaged bytes alike. */
-export async function importKeys(bytes: Uint8Array, passphrase: string): Promise<ParticipantKeys> {
+export async function importKeys(
+  bytes: Uint8Array,
+  passphrase: string,
+  { boundTo }: ImportOptions = {},
+): Promise<ParticipantKeys> {
   try {
     const { logN, salt, sealed } = parseKeyFile(bytes);
-    const key = await passphraseKey(passphrase, salt, logN);
+    const key = await passphraseKey(passphrase, saltFor(salt, boundTo), logN);
     const secrets = await openOnce(key, sealed).finally(() => wipe(key));
     return readObject(secrets, 'keys', (next) =>
       keysFromSecrets({
@@ -65,6 +74,14 @@ export async function importKeys(bytes: Uint8Array, passphrase: string): Promise
   } catch {
     throw new DecryptionError();
   }
+}
+
+/** The random salt has one length, so no two pairs give the same bytes. */
+function saltFor(salt: Uint8Array, boundTo: Uint8Array = new Uint8Array()): Uint8Array {
+  const bytes = new Uint8Array(salt.length + boundTo.length);
+  bytes.set(salt);
+  bytes.set(boundTo, salt.length);
+  return bytes;
 }
 
 interface KeyFile {

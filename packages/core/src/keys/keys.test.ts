@@ -83,6 +83,17 @@ describe('exportKeys and importKeys', () => {
     expect((await importKeys(composed, 'cafe\u0301')).address).toBe(keys.address);
   });
 
+  it('open under what they are bound to, and nothing else', async () => {
+    const boundTo = new TextEncoder().encode('anna');
+    const bound = await exportKeys(keys, passphrase, { ...quick, boundTo });
+    expect((await importKeys(bound, passphrase, { boundTo })).address).toBe(keys.address);
+    expect(await rejection(importKeys(bound, passphrase))).toBeInstanceOf(DecryptionError);
+    expect(await rejection(importKeys(bound, passphrase, { boundTo: boundTo.slice(1) }))).toBeInstanceOf(
+      DecryptionError,
+    );
+    expect(await rejection(importKeys(file, passphrase, { boundTo }))).toBeInstanceOf(DecryptionError);
+  });
+
   it('refuse an empty passphrase', async () => {
     await expect(exportKeys(keys, '', quick)).rejects.toThrow(RangeError);
   });
