@@ -39,7 +39,8 @@ export async function issueDepositTicket(
     keys.signer,
   );
   const named = encodeNamedTicket({ name, ticket });
-  for (const recipient of new Set([id, author])) {
+  // Her own copy last: it says that the author has his, and an interrupted call is made again.
+  for (const recipient of new Set([author, id])) {
     const { receivingPublicKey } = await findKeyDocument(network, recipient, options);
     const box = await sealTo(receivingPublicKey, named, ticketContext(domain, recipient));
     await network.directory.put('ticket', recipient, box, options);
