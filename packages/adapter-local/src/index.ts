@@ -4,3 +4,7 @@ export { type FileStore, fileStore, type SweepOptions } from './files/file-store
 export type { FolderOptions } from './files/folder-root.ts';
 export type { ScrubOptions, ScrubProgress, ScrubReport } from './files/scrub-objects.ts';
 export { sqliteViewStore } from './view/sqlite-view-store.ts';
+export { publishTiles, type PublishOptions } from './tiles/publish-tiles.ts';
+export { type PublishedLog, readTiles, type ReadTilesOptions } from './tiles/read-tiles.ts';
+export { type TilePublisher, tilePublisher, type TilePublisherOptions } from './tiles/tile-publisher.ts';
+export type { TileSource } from './tiles/tile-source.ts';

@@ -24,4 +24,5 @@ export { signNote } from './tlog/sign-note.ts';
 export { type ProvenEntry, verifyProof, type VerifyProofOptions } from './tlog/verify-proof.ts';
 export { requireWitnesses, requireWitnessPolicy, type WitnessPolicy } from './tlog/witness-policy.ts';
 export { type Ed25519WitnessSigner, ed25519WitnessSigner, type WitnessSigner } from './tlog/witness-signer.ts';
+export { unverifiedCheckpoint } from './tlog/unverified-checkpoint.ts';
 export { type WitnessVerifier, witnessVerifier } from './tlog/witness-verifier.ts';
