@@ -18,13 +18,16 @@ export function needsOutage(subject: Disturbances): string | undefined {
 }
 
 /** Runs while the backend answers nothing. */
-export async function whileStalled<T>(subject: Disturbances, run: () => Promise<T>): Promise<T> {
-  await using _stalled = await subject.stall?.();
-  return await run();
+export function whileStalled<T>(subject: Disturbances, run: () => Promise<T>): Promise<T> {
+  return disturbed(subject.stall?.(), run);
 }
 
 /** Runs while the backend is out of order. */
-export async function whileCutOff<T>(subject: Disturbances, run: () => Promise<T>): Promise<T> {
-  await using _outage = await subject.cutOff?.();
-  return await run();
+export function whileCutOff<T>(subject: Disturbances, run: () => Promise<T>): Promise<T> {
+  return disturbed(subject.cutOff?.(), run);
+}
+
+async function disturbed<T>(begun: Promise<AsyncDisposable> | undefined, run: () => Promise<T>): Promise<T> {
+  const disturbance = await begun;
+  return run().finally(() => disturbance?.[Symbol.asyncDispose]());
 }

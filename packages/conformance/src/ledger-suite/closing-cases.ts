@@ -1,3 +1,4 @@
+import { PROMPT } from '../suite/abort.ts';
 import { expectRejection, expectTrue, within } from '../suite/expect.ts';
 import { type LedgerCase, onLedger } from './ledger-case.ts';
 import { collect } from './ledger-world.ts';
@@ -8,7 +9,7 @@ export const closingCases: readonly LedgerCase[] = [
     const following = collect(world.ledger.entries({ follow: true }));
     await world.commit(world.desk.request());
     await world.ledger[Symbol.asyncDispose]();
-    const followed = await within(10_000, following, 'an iteration that follows ends when the ledger is closed');
+    const followed = await within(PROMPT, following, 'an iteration that follows ends when the ledger is closed');
     expectTrue(followed.length <= 3, 'what was followed is the log', followed.length);
     await world.ledger[Symbol.asyncDispose]();
   }),

@@ -10,7 +10,7 @@ export type StoreCase = SuiteCase<StoreUnderTest>;
 /** Bytes of a usual piece of a stream. */
 export const PIECE: number = 64 * 1024;
 /** Bytes of an object that no adapter should hold as a whole. */
-export const LARGE: number = 12 * 1024 * 1024 + 7;
+export const LARGE: number = 8 * 1024 * 1024 + 7;
 
 export async function* inPieces(bytes: Uint8Array, size: number = PIECE): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += size) yield bytes.slice(start, start + size);
