@@ -3,6 +3,8 @@ export { fileProxyState } from './files/file-proxy-state.ts';
 export { type FileStore, fileStore, type SweepOptions } from './files/file-store.ts';
 export type { FolderOptions } from './files/folder-root.ts';
 export type { ScrubOptions, ScrubProgress, ScrubReport } from './files/scrub-objects.ts';
+export type { KeyProgress, KeyTaskOptions } from './keys/change-passphrase.ts';
+export { type FileKeyStore, fileKeyStore, type FileKeyStoreOptions, type Passphrase } from './keys/file-key-store.ts';
 export { sqliteViewStore } from './view/sqlite-view-store.ts';
 export { publishTiles, type PublishOptions } from './tiles/publish-tiles.ts';
 export { type PublishedLog, readTiles, type ReadTilesOptions } from './tiles/read-tiles.ts';
