@@ -196,8 +196,18 @@ describe('an interrupted revocation of listed records', () => {
     const step = (): void => {
       if (left-- <= 0) throw new TypeError('phone off');
     };
-    Object.assign(at.ledger, { submit: async (wire: Uint8Array) => (step(), submit(wire)) });
-    Object.assign(at.directory, { put: async (...call: Parameters<typeof put>) => (step(), put(...call)) });
+    Object.assign(at.ledger, {
+      submit: async (wire: Uint8Array) => {
+        step();
+        return submit(wire);
+      },
+    });
+    Object.assign(at.directory, {
+      put: async (...call: Parameters<typeof put>) => {
+        step();
+        return put(...call);
+      },
+    });
     return () => {
       Object.assign(at.ledger, { submit });
       Object.assign(at.directory, { put });

@@ -8,6 +8,7 @@ import { covers } from './covers.ts';
 import { grantFacts } from './grant-state.ts';
 import { LedgerView } from './ledger-view.ts';
 import { readersOf } from './readers.ts';
+import { usedOutsideList } from './used-outside-list.ts';
 
 const compartment = testWord(50);
 const headerDigest = testWord(51);
@@ -84,7 +85,9 @@ it('marks entries from the log alone: readers who know the list and readers who 
   await Promise.all([view.sync(), knowing.sync()]);
   const marks = (of: LedgerView): unknown => of.entries.map(({ holder, unchecked }) => [holder, unchecked]);
   expect(marks(knowing)).toEqual(marks(view));
-  expect(view.entries.slice(-3).map(({ unchecked }) => unchecked.at(-1))).toEqual(
-    Array.from({ length: 3 }, () => 'OUT_OF_SCOPE'),
-  );
+  const uses = view.entries.slice(-3);
+  expect(uses.map(({ unchecked }) => unchecked.at(-1))).toEqual(Array.from({ length: 3 }, () => 'OUT_OF_SCOPE'));
+  // What the marks leave open, who knows the list can tell.
+  expect(uses.map((entry) => usedOutsideList(knowing, entry))).toEqual([false, false, true]);
+  expect(view.entries.map((entry) => usedOutsideList(view, entry))).toEqual(view.entries.map(() => undefined));
 });
