@@ -1,4 +1,5 @@
 import {
+  cellName,
   compareLedgers,
   Coverage,
   memoryDriver,

@@ -1,17 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LedgerDriver, LedgerUnderTest } from '@medseal/conformance';
 import { verifyCommand } from '@medseal/protocol';
 import { LocalLedger } from '../src/ledger/local-ledger.ts';
 import { openParts } from '../src/ledger/open-ledger.ts';
 import type { LocalLedgerOptions } from '../src/ledger/options.ts';
-
-/** A folder for a test, gone at its end. */
-export async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
-  const path = await mkdtemp(join(tmpdir(), 'medseal-ledger-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
+import { type TestFolder, testFolder } from './test-folder.ts';
 
 /** A ledger whose time is set by hand, and what looks behind it. */
 export async function ledgerUnderTest(options: LocalLedgerOptions, start: number): Promise<LedgerUnderTest> {
@@ -43,12 +36,12 @@ export async function ledgerUnderTest(options: LocalLedgerOptions, start: number
 
 /** Ledgers in files of their own, in one folder that is gone at the end. */
 export function localDriver(): LedgerDriver {
-  let folder: Promise<{ readonly path: string } & AsyncDisposable> | undefined;
+  let folder: Promise<TestFolder> | undefined;
   let made = 0;
   return {
     name: 'local',
     create: async ({ authority, time }) => {
-      folder ??= temporaryFolder();
+      folder ??= testFolder();
       const path = join((await folder).path, `${made++}.ledger`);
       return ledgerUnderTest({ path, create: true, authority, threads: 0 }, time);
     },

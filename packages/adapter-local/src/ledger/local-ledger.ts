@@ -10,9 +10,14 @@ import {
 } from '@medseal/core/adapter';
 import type { WitnessVerifier } from '@medseal/core/tlog';
 import type { CommandId, Genesis } from '@medseal/protocol';
+import { type TilePublisher, tilePublisher } from '../tiles/tile-publisher.ts';
+import type { TileSource } from '../tiles/tile-source.ts';
+import { type LedgerReport, verifyLedger, type VerifyLedgerOptions } from './checking/verify-ledger.ts';
+import { backupLedger } from './copying/backup-ledger.ts';
+import type { CopyOptions } from './copying/copy-ledger.ts';
 import { ReadOnlyLedgerError } from './errors.ts';
 import { type OpenParts, openParts } from './open-ledger.ts';
-import type { LocalLedgerOptions } from './options.ts';
+import type { LocalLedgerOptions, PublishTilesOptions } from './options.ts';
 import { Changes, dataVersion, pollCommits } from './reading/changes.ts';
 import { parseCursor } from './reading/cursor.ts';
 import { prove } from './reading/prove.ts';
@@ -32,6 +37,7 @@ export class LocalLedger implements Ledger {
   readonly #options: LocalLedgerOptions;
   readonly #changes: Changes;
   readonly #queue: SubmissionQueue | undefined;
+  readonly #publisher: TilePublisher | undefined;
   #seen = 0;
   #time = 0;
   #closing: Promise<void> | undefined;
@@ -43,6 +49,7 @@ export class LocalLedger implements Ledger {
     const { database } = parts.file;
     const poll = pollCommits(database, options.pollInterval ?? POLL_INTERVAL, () => this.#seen);
     this.#changes = new Changes(parts.writing === undefined ? poll : undefined);
+    this.#publisher = parts.writing && options.publish && this.#startPublisher(options.publish);
     this.#queue = parts.writing && this.#startQueue(parts.writing);
   }
 
@@ -116,7 +123,21 @@ export class LocalLedger implements Ledger {
   addCosignature(note: string, witnesses: readonly WitnessVerifier[]): string {
     this.#checkUse(undefined);
     if (this.#queue === undefined) throw new ReadOnlyLedgerError();
-    return addCosignature(this.#parts.file, this.#parts.reader.head().size, note, witnesses);
+    const cosigned = addCosignature(this.#parts.file, this.#parts.reader.head().size, note, witnesses);
+    this.#publisher?.changed();
+    return cosigned;
+  }
+
+  /** Checks the whole file, beside whoever writes to it. See `verifyLedger`. */
+  async verify(options: VerifyLedgerOptions = {}): Promise<LedgerReport> {
+    this.#checkUse(options.signal);
+    return verifyLedger(this.#parts.file.path, options);
+  }
+
+  /** Writes the ledger as it is now to a new file, while it goes on. See `backupLedger`. */
+  async backup(path: string, options: CopyOptions = {}): Promise<void> {
+    this.#checkUse(options.signal);
+    return backupLedger(this.#parts.file.path, path, options);
   }
 
   /** The operator says that the system's clock is right, after a ClockJumpedError. */
@@ -133,6 +154,7 @@ export class LocalLedger implements Ledger {
   async #close(): Promise<void> {
     this.#queue?.close();
     this.#changes.notify();
+    await this.#publisher?.[Symbol.asyncDispose]();
     await this.#parts[Symbol.asyncDispose]();
   }
 
@@ -167,6 +189,24 @@ export class LocalLedger implements Ledger {
     return { id: receipt.id, committed: known, final: known };
   }
 
+  #committed(): void {
+    this.#changes.notify();
+    this.#publisher?.changed();
+  }
+
+  #startPublisher({ directory, delay, onError = () => {} }: PublishTilesOptions): TilePublisher {
+    const { file, reader } = this.#parts;
+    const source = (): TileSource => ({
+      size: reader.head().size,
+      checkpoint: file.tables.cosigned.get(reader.head().size) ?? reader.head().note,
+      hash: file.tables.hashes.get,
+      entries: file.tables.entries.range.bind(file.tables.entries),
+    });
+    const publisher = tilePublisher({ directory, delay, onError, source });
+    publisher.changed();
+    return publisher;
+  }
+
   #startQueue({ writer, verifier }: NonNullable<OpenParts['writing']>): SubmissionQueue {
     const { maxBatch = MAX_BATCH, maxWaiting = MAX_WAITING } = this.#options;
     return new SubmissionQueue({
@@ -176,7 +216,7 @@ export class LocalLedger implements Ledger {
       commit: (batch) => {
         const outcomes = writer.commit(batch);
         this.#parts.reader.trust(writer.head);
-        if (outcomes.some(({ kind }) => kind === 'appended')) this.#changes.notify();
+        if (outcomes.some(({ kind }) => kind === 'appended')) this.#committed();
         return outcomes;
       },
     });

@@ -8,6 +8,15 @@ export type CheckpointKeySource =
   | { readonly file: string }
   | { readonly secret: () => Uint8Array | Promise<Uint8Array> };
 
+/** Static files for readers without access to the ledger, and for witnesses: C2SP tlog-tiles. */
+export interface PublishTilesOptions {
+  readonly directory: string;
+  /** Milliseconds to wait after a commit, so that several are published at once. Default 200. */
+  readonly delay?: number | undefined;
+  /** Is told when publishing failed; the next commit tries again. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
 /** A new ledger. */
 export interface CreateLedgerOptions {
   /** File of the ledger. Beside it come `-wal` and `-shm` (SQLite's), `-lock`, `-head` and `-key`. */
@@ -43,6 +52,8 @@ export interface LocalLedgerOptions {
   readonly maxBatch?: number | undefined;
   /** Most commands that wait to be written; further calls of `submit` wait in line. Default 4,096. */
   readonly maxWaiting?: number | undefined;
+  /** Publish the log after commits. */
+  readonly publish?: PublishTilesOptions | undefined;
   /** Milliseconds between looks for entries of another process, while somebody follows the log. Default 25. */
   readonly pollInterval?: number | undefined;
 }

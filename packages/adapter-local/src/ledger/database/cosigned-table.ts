@@ -9,12 +9,14 @@ const KEPT = 64;
 export class CosignedTable {
   readonly #find: StatementSync;
   readonly #last: StatementSync;
+  readonly #all: StatementSync;
   readonly #put: StatementSync;
   readonly #prune: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#find = database.prepare('SELECT size, note, sum FROM cosigned WHERE size = ?');
     this.#last = database.prepare('SELECT size, note, sum FROM cosigned ORDER BY size DESC LIMIT 1');
+    this.#all = database.prepare('SELECT size, note, sum FROM cosigned ORDER BY size');
     this.#put = database.prepare('INSERT OR REPLACE INTO cosigned (size, note, sum) VALUES (?, ?, ?)');
     this.#prune = database.prepare(
       `DELETE FROM cosigned WHERE size NOT IN (SELECT size FROM cosigned ORDER BY size DESC LIMIT ${KEPT})`,
@@ -22,11 +24,17 @@ export class CosignedTable {
   }
 
   get(size: number): string | undefined {
-    return checked(this.#find.get(size));
+    const row = this.#find.get(size);
+    return row && checked(row);
   }
 
   last(): string | undefined {
-    return checked(this.#last.get());
+    const row = this.#last.get();
+    return row && checked(row);
+  }
+
+  all(): readonly string[] {
+    return this.#all.all().map(checked);
   }
 
   put(size: number, note: string): void {
@@ -35,9 +43,7 @@ export class CosignedTable {
   }
 }
 
-function checked(row: Record<string, unknown> | undefined): string | undefined {
-  if (row === undefined) return undefined;
-  const { size, note, sum } = row;
+function checked({ size, note, sum }: Record<string, unknown>): string {
   const whole = typeof size === 'number' && typeof note === 'string' && sum instanceof Uint8Array;
   if (whole && Buffer.compare(sum, sumOf(size, note)) === 0) return note;
   throw new LedgerCorruptError('a cosigned checkpoint is not what was written');

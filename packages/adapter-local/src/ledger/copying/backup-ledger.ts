@@ -1,0 +1,25 @@
+import { existsSync, renameSync } from 'node:fs';
+import { LedgerUnavailableError } from '@medseal/core/adapter';
+import { resolvePath } from '../database/resolve-path.ts';
+import { syncFolder } from '../database/sync-folder.ts';
+import { LedgerPathError } from '../errors.ts';
+import { copyLedger, type CopyOptions } from './copy-ledger.ts';
+
+/**
+ * Writes one state of a ledger to a new file, beside its writer. The key of its checkpoints is not in it: keep that
+ * elsewhere.
+ *
+ * @throws LedgerPathError when there is no ledger, or the new file is there already.
+ */
+export async function backupLedger(ledger: string, backup: string, options: CopyOptions = {}): Promise<void> {
+  const to = resolvePath(backup);
+  if (existsSync(to)) throw new LedgerPathError('LEDGER_EXISTS', to);
+  const partial = `${to}-partial`;
+  await copyLedger(resolvePath(ledger), partial, options);
+  try {
+    renameSync(partial, to);
+    syncFolder(to);
+  } catch (error) {
+    throw new LedgerUnavailableError('The backup can not be put in its place', { cause: error });
+  }
+}

@@ -1,0 +1,67 @@
+import { existsSync, rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { openLedgerFile } from '../database/ledger-file.ts';
+import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from '../database/schema.ts';
+import { asLedgerError } from '../database/sqlite-errors.ts';
+import { LedgerPathError } from '../errors.ts';
+
+export interface CopyOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Told which part of the copy is done, from 0 to 1. */
+  readonly onProgress?: ((part: number) => void) | undefined;
+}
+
+/** Rows that are copied in one turn of the event loop. */
+const ROWS = 4_096;
+
+/**
+ * Copies one state of a ledger file into a new file, while its writer goes on. The copy is durable and its head is
+ * checked when this resolves; aborted or failed, it is gone.
+ */
+export async function copyLedger(from: string, to: string, { signal, onProgress }: CopyOptions = {}): Promise<void> {
+  signal?.throwIfAborted();
+  if (!existsSync(from)) throw new LedgerPathError('LEDGER_ABSENT', from);
+  rmSync(to, { force: true });
+  try {
+    using copy = new DatabaseSync(to, { timeout: 5_000 });
+    copy.exec(`PRAGMA application_id=${APPLICATION_ID}; PRAGMA user_version=${SCHEMA_VERSION}`);
+    copy.prepare('ATTACH ? AS source').run(`${pathToFileURL(from).href}?mode=ro`);
+    copy.exec('PRAGMA main.journal_mode=OFF; BEGIN');
+    for (const table of TABLES) copy.exec(table);
+    const parts = [...copyParts(copy)];
+    for (const [done, part] of parts.entries()) {
+      copy.exec(part);
+      onProgress?.((done + 1) / parts.length);
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
+    copy.exec('COMMIT');
+    copy.close();
+    openLedgerFile(to, { readOnly: true }).database.close();
+  } catch (error) {
+    rmSync(to, { force: true });
+    throw asLedgerError(error);
+  }
+}
+
+/** Statements that together copy everything. The first read holds the state of the source for all of them. */
+function* copyParts(copy: DatabaseSync): Generator<string> {
+  for (const table of ['genesis', 'head', 'cosigned']) yield `INSERT INTO main.${table} SELECT * FROM source.${table}`;
+  for (const [table, key] of [
+    ['entries', 'seq'],
+    ['hashes', 'place'],
+  ] as const) {
+    const last = Number(copy.prepare(`SELECT max(${key}) AS last FROM source.${table}`).get()?.['last'] ?? -1);
+    for (let start = 0; start <= last; start += ROWS)
+      yield `INSERT INTO main.${table} SELECT * FROM source.${table} WHERE ${key} >= ${start} AND ${key} < ${start + ROWS} ORDER BY ${key}`;
+  }
+  for (const table of ['ids', 'state'])
+    for (let byte = 0; byte < 256; byte++) {
+      const [low, high] = [byte, byte + 1].map((value) => value.toString(16).padStart(2, '0'));
+      const from = byte === 0 ? '' : ` AND key >= x'${low}'`;
+      const to = byte === 255 ? '' : ` AND key < x'${high}'`;
+      yield `INSERT INTO main.${table} SELECT * FROM source.${table} WHERE true${from}${to} ORDER BY key`;
+    }
+}

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { LedgerRewrittenError } from '@medseal/core/adapter';
+import { expect, test } from 'vitest';
+import { collect, ledgerWorld } from '../../../test/ledger-world.ts';
+import { failure } from '../../../test/test-folder.ts';
+import { LedgerCorruptError, LedgerLockedError, LedgerPathError } from '../errors.ts';
+import { verifyLedger } from '../checking/verify-ledger.ts';
+import { restoreLedger } from './restore-ledger.ts';
+
+test('backs up one state while the ledger goes on', async () => {
+  await using world = await ledgerWorld();
+  await world.populate();
+  const backup = `${world.path}.backup`;
+  const parts: number[] = [];
+  let more: Promise<unknown> | undefined;
+  const wire = await world.request(1);
+  await world.ledger.backup(backup, {
+    onProgress: (part) => {
+      parts.push(part);
+      more ??= world.ledger.submit(wire);
+    },
+  });
+  await more;
+  expect(parts.at(-1)).toBe(1);
+  expect(await verifyLedger(backup)).toMatchObject({ entries: 2, domain: world.ledger.genesis.domain });
+  expect(await world.ledger.verify()).toMatchObject({ entries: 3 });
+  expect(await failure(world.ledger.backup(backup))).toMatchObject({ code: 'LEDGER_EXISTS' });
+});
+
+test('leaves nothing of a backup that is stopped', async () => {
+  await using world = await ledgerWorld();
+  const backup = `${world.path}.backup`;
+  const abort = new AbortController();
+  const reason = new Error('enough');
+  const stopped = world.ledger.backup(backup, { signal: abort.signal, onProgress: () => abort.abort(reason) });
+  expect(await failure(stopped)).toBe(reason);
+  expect([backup, `${backup}-partial`].filter(existsSync)).toEqual([]);
+});
+
+test('restores a backup, which readers who saw more refuse', async () => {
+  await using world = await ledgerWorld();
+  await world.populate();
+  const backup = `${world.path}.backup`;
+  await world.ledger.backup(backup);
+  const log = await collect(world.ledger.entries());
+  await world.ledger.submit(await world.request(1));
+  const { cursor } = await world.ledger.head();
+  expect(await failure(restoreLedger(backup, world.path, { replace: true }))).toBeInstanceOf(LedgerLockedError);
+  await world.ledger[Symbol.asyncDispose]();
+  expect(await failure(restoreLedger(backup, world.path))).toBeInstanceOf(LedgerPathError);
+  expect(await restoreLedger(backup, world.path, { replace: true })).toMatchObject({ entries: 2 });
+  await world.reopen();
+  expect(await collect(world.ledger.entries())).toEqual(log);
+  expect(await failure(collect(world.ledger.entries({ after: cursor })))).toBeInstanceOf(LedgerRewrittenError);
+  await world.ledger.submit(await world.request(2));
+  expect(await failure(collect(world.ledger.entries({ after: cursor })))).toBeInstanceOf(LedgerRewrittenError);
+  expect(await world.ledger.verify()).toMatchObject({ entries: 3 });
+});
+
+test('an old copy put over the ledger by hand is noticed at opening', async () => {
+  await using world = await ledgerWorld();
+  await world.populate();
+  const backup = `${world.path}.backup`;
+  await world.ledger.backup(backup);
+  await world.ledger.submit(await world.request(1));
+  await world.ledger[Symbol.asyncDispose]();
+  const { readFile } = await import('node:fs/promises');
+  await writeFile(world.path, await readFile(backup));
+  expect(await failure(world.open())).toBeInstanceOf(LedgerCorruptError);
+  expect(await failure(world.open({ readOnly: true }))).toBeInstanceOf(LedgerCorruptError);
+});
