@@ -52,13 +52,18 @@ async function writeBehind(file: FileHandle, content: AsyncIterable<Uint8Array>)
   try {
     for await (const piece of content) {
       await writing;
-      writing = writeAll(file, piece);
+      writing = writeAll(file, piece).then(() => release(piece));
       writing.catch(() => {});
     }
   } finally {
     await writing;
   }
   await file.sync();
+}
+
+/** A piece is ours: its memory goes back at once, or some 50 MiB wait for the garbage collector. */
+function release({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {

@@ -69,14 +69,14 @@ class FolderStore implements FileStore {
     this.#objects = join(options.directory, 'objects');
   }
 
-  async put(blob: AsyncIterable<Uint8Array>, { signal, digest: known }: PutOptions = {}): Promise<BlobRef> {
+  async put(blob: AsyncIterable<Uint8Array>, { signal, digest: known, recycle }: PutOptions = {}): Promise<BlobRef> {
     signal?.throwIfAborted();
     await this.#root.open();
     const file = await temporaryFile(await io(this.#folders.make(this.#root.path, 'temporary')));
     try {
       const hash = createHash('sha256');
       const hashPiece = known === undefined ? (piece: Uint8Array): void => void hash.update(piece) : (): void => {};
-      const size = await writeStream(file.handle, abortable(blob, signal), hashPiece);
+      const size = await writeStream(file.handle, abortable(blob, signal), hashPiece, recycle);
       const digest: Hex = known?.() ?? `0x${hash.digest('hex')}`;
       const name = objectName(digest);
       await io(file.handle.sync());

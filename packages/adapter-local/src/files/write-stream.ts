@@ -16,12 +16,14 @@ interface Slot {
  * Writes a stream to a file from its beginning, reading on while it writes. Nothing of a piece is kept once the source
  * is asked for the next.
  *
+ * @param onDone told of each piece that was copied
  * @returns how many bytes
  */
 export async function writeStream(
   handle: FileHandle,
   source: AsyncIterable<Uint8Array>,
   onPiece: (piece: Uint8Array) => void,
+  onDone: (piece: Uint8Array) => void = () => {},
 ): Promise<number> {
   const ring = Array.from({ length: BUFFERS }, (): Slot => ({
     bytes: Buffer.allocUnsafeSlow(BUFFER_BYTES),
@@ -49,6 +51,7 @@ export async function writeStream(
         taken += part.length;
         if (filled === BUFFER_BYTES) await flush();
       }
+      onDone(piece);
     }
     await flush();
     await Promise.all(ring.map(({ writing }) => writing));

@@ -16,6 +16,11 @@ export interface PutOptions extends CallOptions {
    * as well.
    */
   readonly digest?: (() => Hex) | undefined;
+  /**
+   * A store may call this with each piece that it has done with: neither it nor anybody whom it gave the piece to looks
+   * at it again. Its memory then holds a later piece. A store that need not hurry leaves it out.
+   */
+  readonly recycle?: ((piece: Uint8Array) => void) | undefined;
 }
 
 /** Which bytes of an object to read: all, unless told. */

@@ -1,6 +1,7 @@
 import { DecryptionError } from '../errors/decryption-error.ts';
 import { abortable } from '../lib/abort.ts';
 import { TAG_BYTES } from '../lib/aead.ts';
+import type { BufferPool } from '../lib/buffer-pool.ts';
 import type { ChunkCipher, CryptoBackend } from '../lib/crypto-backend.ts';
 import { deriveKey } from '../lib/kdf.ts';
 import { platformBackend } from '../lib/platform-backend.ts';
@@ -41,16 +42,18 @@ export function payloadCipher({ dataKey, salt }: PayloadKey, backend: CryptoBack
 /**
  * Encrypts a stream in chunks, after the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015): AES-256-GCM
  * under HKDF(data key, salt), nonce = chunk number (11 bytes, big-endian) ‖ 1 for the last chunk, else 0. A chunk
- * dropped, moved, doubled or added leaves a nonce that does not fit. Only empty content ends in an empty chunk.
+ * dropped, moved, doubled or added leaves a nonce that does not fit. Only empty content ends in an empty chunk. Pieces
+ * come out of the pool, or are the reader's to keep.
  */
 export async function* encryptPayload(
   content: AsyncIterable<Uint8Array>,
   cipher: ChunkCipher,
-  { signal }: CallOptions = {},
+  { signal, pool }: CallOptions & { readonly pool?: BufferPool } = {},
 ): AsyncGenerator<Uint8Array> {
   let index = 0;
   for await (const run of chunkRuns(abortable(content, signal), CHUNK_BYTES)) {
-    const sealed = new Uint8Array(bytesOf(run) + TAG_BYTES * run.chunks.length);
+    const length = bytesOf(run) + TAG_BYTES * run.chunks.length;
+    const sealed = pool?.take(length) ?? new Uint8Array(length);
     await eachChunk(run, (chunk, at, last) => {
       const start = at * SEALED_CHUNK_BYTES;
       const out = sealed.subarray(start, start + chunk.length + TAG_BYTES);

@@ -77,6 +77,34 @@ describe('sealContent and openContent', () => {
     expect(await whole).toEqual(utf8('blood pressure 120/80'));
   });
 
+  it('uses memory again that a store has done with', async () => {
+    const content = Uint8Array.from({ length: 40 * CHUNK_BYTES + 7 }, (_, index) => index * 7);
+    const buffers = new Set<ArrayBufferLike>();
+    let pieces = 0;
+    const inner = memoryStore();
+    const store: Store = {
+      ...inner,
+      async put(blob, options) {
+        async function* copied(): AsyncGenerator<Uint8Array> {
+          for await (const piece of blob) {
+            pieces++;
+            buffers.add(piece.buffer);
+            const copy = Uint8Array.from(piece);
+            options?.recycle?.(piece);
+            yield copy;
+          }
+        }
+        return inner.put(copied(), options);
+      },
+    };
+    const sealed = await sealContent({ ...sealing(ward, content), store });
+    expect(pieces).toBeGreaterThan(4);
+    expect(buffers.size).toBeLessThan(4);
+    const dataKey = await dataKeyOf(ward, sealed.header);
+    const opened = await openContent({ header: sealed.header, dataKey, store, domain });
+    expect(Buffer.from(await opened.bytes()).equals(content)).toBe(true);
+  });
+
   it('says what the anchor must say', async () => {
     const { patient, author, label } = ward;
     const sealed = await seal(ward);

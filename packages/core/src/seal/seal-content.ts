@@ -3,6 +3,7 @@ import type { PublicKey } from '@medseal/umbral';
 import { RejectedError } from '../errors/rejected-error.ts';
 import { UnfaithfulStoreError } from '../errors/store-errors.ts';
 import { abortable, throwIfAborted } from '../lib/abort.ts';
+import { bufferPool } from '../lib/buffer-pool.ts';
 import { type Content, sizeOf, toByteStream } from '../lib/byte-stream.ts';
 import { ciphertextHash } from '../lib/ciphertext-hash.ts';
 import { type Digesting, digesting } from '../lib/digest.ts';
@@ -128,9 +129,11 @@ async function upload(
 ): Promise<{ readonly blob: BlobRef; readonly plaintext: Measured }> {
   const plain = digesting(reporting(abortable(toByteStream(content), signal), onProgress));
   const size = sizeOf(content);
+  const pool = bufferPool();
   const hash = ciphertextHash(size === undefined ? undefined : sealedSize(size));
-  const sealed = digesting(encryptPayload(plain.stream, payloadCipher(keys)), hash);
-  const blob = await store.put(sealed.stream, { signal, digest: () => requireWhole(sealed).digest });
+  const sealed = digesting(encryptPayload(plain.stream, payloadCipher(keys), { pool }), hash);
+  const recycle = (piece: Uint8Array): void => pool.give(piece);
+  const blob = await store.put(sealed.stream, { signal, digest: () => requireWhole(sealed).digest, recycle });
   const [payload, plaintext] = [requireWhole(sealed), requireWhole(plain)];
   if (blob.digest !== payload.digest || blob.size !== payload.size)
     throw new UnfaithfulStoreError('The store says it keeps another payload than it was given');
