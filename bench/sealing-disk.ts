@@ -1,69 +1,84 @@
 /**
- * Sealing and opening from disk to disk with the command `medseal`: throughput, and how far memory grows.
+ * Sealing from disk to disk beside other libraries and beside node:crypto by hand: throughput, and how far memory grows.
+ * Each run is a process of its own; the rounds are interleaved, each begins with another contender.
  *
- *   node --conditions=@medseal/source bench/sealing-disk.ts [MiB, default 1024]
+ *   node --conditions=@medseal/source bench/sealing-disk.ts [MiB, default 256,1024] [rounds, default 3] [names …]
  */
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { run } from '@medseal/cli';
+import { fileURLToPath } from 'node:url';
+import { contenders } from './sealing-disk-contenders.ts';
 
 const MIB = 1024 * 1024;
-const size = Number(process.argv[2] ?? 1024);
+const [sizes = '256,1024', rounds = '3', ...wanted] = process.argv.slice(2);
+const names = Object.keys(contenders).filter(
+  (name) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+);
+const script = fileURLToPath(new URL('sealing-disk-run.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'medseal-bench-'));
-const at = (name: string): string => join(folder, name);
 
-async function medseal(...args: readonly string[]): Promise<string> {
-  let out = '';
-  const code = await run(args, {
-    env: {},
-    stdin: process.stdin as AsyncIterable<Uint8Array>,
-    async writeOut(bytes) {
-      out += Buffer.from(bytes).toString();
-    },
-    say: (line) => void process.stderr.write(`${line}\n`),
-    ask: () => Promise.resolve(undefined),
-    signal: new AbortController().signal,
-  });
-  if (code !== 0) throw new Error(`medseal ${args[0]} ended with ${code}`);
-  return out.trim();
+interface Sample {
+  readonly rate: number;
+  /** Seconds of processor time for 1 GiB, of all threads and of the kernel on their behalf. */
+  readonly busy: number;
+  readonly grown: number;
 }
 
-async function measure(name: string, work: () => Promise<unknown>): Promise<void> {
-  const before = process.memoryUsage.rss();
-  let most = before;
-  const sampling = setInterval(() => {
-    most = Math.max(most, process.memoryUsage.rss());
-  }, 10);
-  const started = performance.now();
-  await work();
-  const seconds = (performance.now() - started) / 1000;
-  clearInterval(sampling);
-  const rate = (size / seconds).toFixed(0);
-  console.log(`${name.padEnd(28)} ${rate.padStart(6)} MiB/s, memory grew by ${((most - before) / MIB).toFixed(0)} MiB`);
+function makeFile(name: string, mib: number): string {
+  const path = join(folder, name);
+  const file = openSync(path, 'wx');
+  for (let written = 0; written < mib; written++) writeSync(file, randomBytes(MIB));
+  closeSync(file);
+  return path;
+}
+
+let runs = 0;
+
+function run(name: string, from: string, small: string): Sample {
+  const [to, last] = [`sealed-${runs}`, `sealed-${runs - 1}`].map((part) => join(folder, part));
+  runs++;
+  // What others wrote is on the disk before, and does not slow this one down.
+  execFileSync('sync');
+  const args = ['--conditions=@medseal/source', script, name, from, small, to ?? '', last ?? ''];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${name}: ${stderr}`);
+  const { seconds, busy, grown, mib } = JSON.parse(stdout) as Record<'seconds' | 'busy' | 'grown' | 'mib', number>;
+  return { rate: mib / seconds, busy: (busy * 1024) / mib, grown };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function measure(mib: number, small: string): void {
+  const from = makeFile(`content-${mib}`, mib);
+  const samples = new Map(names.map((name) => [name, [] as Sample[]]));
+  const before = loadavg()[0]?.toFixed(1);
+  for (let round = 0; round < Number(rounds); round++)
+    for (let turn = 0; turn < names.length; turn++) {
+      const name = names[(round * 5 + turn) % names.length] ?? '';
+      process.stderr.write(`\r${mib} MiB, round ${round + 1} of ${rounds}: ${name.padEnd(60)}`);
+      samples.get(name)?.push(run(name, from, small));
+    }
+  rmSync(from);
+  process.stderr.write('\r'.padEnd(100) + '\r');
+  console.log(`\n${mib} MiB, median of ${rounds}; load ${before} to ${loadavg()[0]?.toFixed(1)}\n`);
+  console.log('| | MiB/s | least to most | CPU, s/GiB | memory, MiB |\n| --- | --: | --: | --: | --: |');
+  for (const [name, taken] of samples) {
+    const rates = taken.map(({ rate }) => rate);
+    const range = `${Math.min(...rates).toFixed(0)} to ${Math.max(...rates).toFixed(0)}`;
+    const grown = Math.max(...taken.map((sample) => sample.grown));
+    const busy = median(taken.map((sample) => sample.busy)).toFixed(2);
+    console.log(`| ${name} | ${median(rates).toFixed(0)} | ${range} | ${busy} | ${grown.toFixed(0)} |`);
+  }
 }
 
 try {
-  const file = await open(at('content'), 'wx');
-  const piece = randomBytes(MIB);
-  for (let written = 0; written < size; written++) await file.write(piece);
-  await file.sync();
-  await file.close();
-  const publicKey = await medseal('keygen', '-o', at('key'));
-  // Compiles the code, so that memory is measured and not the start of the program.
-  await pipeline(createReadStream(at('content'), { end: 16 * MIB - 1 }), createWriteStream(at('small')));
-  await medseal('seal', '-r', publicKey, '-o', at('small.sealed'), at('small'));
-  await medseal('open', '-k', at('key'), '-o', at('small.opened'), at('small.sealed'));
-  console.log(`${size} MiB, disk to disk`);
-  await measure('medseal seal', () => medseal('seal', '-r', publicKey, '-o', at('sealed'), at('content')));
-  await measure('medseal open', () => medseal('open', '-k', at('key'), '-o', at('opened'), at('sealed')));
-  const options = { highWaterMark: MIB };
-  await measure('copy through Node streams', () =>
-    pipeline(createReadStream(at('content'), options), createWriteStream(at('copy'), options)),
-  );
+  const small = makeFile('small', 17);
+  for (const mib of sizes.split(',')) measure(Number(mib), small);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
