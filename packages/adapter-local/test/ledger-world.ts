@@ -91,8 +91,8 @@ export interface LedgerWorld extends AsyncDisposable {
   open(options?: Partial<LocalLedgerOptions>): Promise<LocalLedger>;
   /** Closes it and opens it. */
   reopen(options?: Partial<LocalLedgerOptions>): Promise<LocalLedger>;
-  request(n: number): Promise<Uint8Array>;
-  grant(n: number): Promise<Uint8Array>;
+  readonly request: (n: number) => Promise<Uint8Array>;
+  readonly grant: (n: number) => Promise<Uint8Array>;
   /** Registers both people. */
   populate(): Promise<void>;
 }

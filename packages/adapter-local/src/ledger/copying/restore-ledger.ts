@@ -25,7 +25,8 @@ export async function restoreLedger(
   options: RestoreOptions = {},
 ): Promise<LedgerReport> {
   const path = resolvePath(ledger);
-  using _lock = lockWriter(path);
+  using held = new DisposableStack();
+  held.use(lockWriter(path));
   if (existsSync(path) && options.replace !== true) throw new LedgerPathError('LEDGER_EXISTS', path);
   const report = await verifyLedger(backup, options);
   const partial = `${path}-partial`;

@@ -10,7 +10,7 @@ import { LedgerCorruptError, LedgerLockedError } from '../errors.ts';
 import { ChainedTable } from './chained-table.ts';
 import { placeOf, subtreeCount } from './hash-table.ts';
 import { HighWaterMark, highWaterPath, readHighWater } from './high-water.ts';
-import { TABLES } from './schema.ts';
+import { APPLICATION_ID, TABLES } from './schema.ts';
 import { asLedgerError } from './sqlite-errors.ts';
 import { lockWriter } from './writer-lock.ts';
 
@@ -103,7 +103,7 @@ test('a file that is none, of another version, or altered in its tables, is refu
   };
   const alterations = [
     ['PRAGMA user_version=2', 'PRAGMA user_version=1', WrongLedgerError],
-    ['PRAGMA application_id=7', `PRAGMA application_id=${0x6d656453}`, WrongLedgerError],
+    ['PRAGMA application_id=7', `PRAGMA application_id=${APPLICATION_ID}`, WrongLedgerError],
     ['CREATE TABLE more (a)', 'DROP TABLE more', LedgerCorruptError],
     ['ALTER TABLE entries RENAME TO gone', 'ALTER TABLE gone RENAME TO entries', LedgerCorruptError],
   ] as const;

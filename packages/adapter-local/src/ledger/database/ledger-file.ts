@@ -22,7 +22,7 @@ export interface LedgerFile {
   /** Verifier key of its checkpoints (C2SP signed-note). */
   readonly verifierKey: string;
   /** @throws LedgerCorruptError unless the note is a checkpoint of this log with its signature. */
-  openCheckpoint(note: string): Head;
+  readonly openCheckpoint: (note: string) => Head;
 }
 
 export interface OpenFileOptions {

@@ -49,7 +49,7 @@ function checkSchema(database: DatabaseSync): void {
       `The file of the ledger has version ${String(version)}; this program knows ${SCHEMA_VERSION}`,
     );
   const stored = database.prepare('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL').all();
-  const texts = stored.map(({ sql }) => sql).toSorted();
+  const texts = stored.map(({ sql }) => String(sql)).toSorted();
   const expected = TABLES.toSorted();
   if (texts.length !== expected.length || texts.some((text, i) => text !== expected[i]))
     throw new LedgerCorruptError('its tables are not those of a ledger');

@@ -8,7 +8,7 @@ const SECRET = 32;
 /** Signs the checkpoints of one log. */
 export interface CheckpointKey {
   readonly verifierKey: string;
-  sign(checkpoint: Checkpoint): string;
+  readonly sign: (checkpoint: Checkpoint) => string;
 }
 
 /**

@@ -24,8 +24,9 @@ import { keyPath, readKeyFile, writeKeyFile } from './key-file.ts';
 export async function createLedger(options: CreateLedgerOptions): Promise<Genesis> {
   checkAuthority(options.authority);
   const path = resolvePath(options.path);
-  using _lock = lockWriter(path);
-  return createLocked({ ...options, path });
+  using held = new DisposableStack();
+  held.use(lockWriter(path));
+  return await createLocked({ ...options, path });
 }
 
 /** {@link createLedger} by who holds the lock. */

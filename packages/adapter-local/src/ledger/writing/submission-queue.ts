@@ -18,7 +18,7 @@ export interface QueueOptions {
 interface Ticket {
   readonly wire: Uint8Array;
   verified: VerifiedCommand | undefined;
-  readonly settle: (result: { readonly accepted: Accepted } | { readonly error: unknown }) => void;
+  readonly settle: (result: { readonly accepted: Accepted } | { readonly error: Error }) => void;
 }
 
 /**
@@ -49,7 +49,7 @@ export class SubmissionQueue {
 
   #enter(wire: Uint8Array, signal: AbortSignal | undefined): Promise<Accepted> {
     return new Promise((resolve, reject) => {
-      const stop = (): void => ticket.settle({ error: signal?.reason });
+      const stop = (): void => ticket.settle({ error: signal?.reason as Error });
       const ticket: Ticket = {
         wire,
         verified: undefined,
@@ -82,7 +82,7 @@ export class SubmissionQueue {
       if ('outcome' in verified) ticket.settle({ error: new RejectedError(verified.code) });
       else ticket.verified = verified;
     } catch (error) {
-      ticket.settle({ error });
+      ticket.settle({ error: error as Error });
     }
     this.#schedule();
   }
@@ -114,7 +114,7 @@ export class SubmissionQueue {
       const outcomes = this.#options.commit(batch.map(({ intent }) => intent));
       batch.forEach(({ ticket, intent }, i) => ticket.settle(resultOf(outcomes[i], intent)));
     } catch (error) {
-      for (const { ticket } of batch) ticket.settle({ error });
+      for (const { ticket } of batch) ticket.settle({ error: error as Error });
     }
   }
 
@@ -145,7 +145,7 @@ export class SubmissionQueue {
 function resultOf(outcome: Outcome | undefined, { verified: { id } }: Intent): Parameters<Ticket['settle']>[0] {
   if (outcome === undefined) return { error: new TypeError('A command of the batch has no outcome') };
   if (outcome.kind === 'rejected') return { error: new RejectedError(outcome.code, { id }) };
-  return outcome.kind === 'failed' ? { error: outcome.error } : { accepted: outcome };
+  return outcome.kind === 'failed' ? { error: outcome.error as Error } : { accepted: outcome };
 }
 
 function closed(): LedgerUnavailableError {

@@ -48,6 +48,7 @@ export class VerifyPool implements AsyncDisposable {
       thread.jobs.set(job, { resolve, reject });
       // A process may not end while commands wait to be verified; without such, threads keep none alive.
       thread.worker.ref();
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       thread.worker.postMessage({ job, wires } satisfies VerifyJob);
     });
   }

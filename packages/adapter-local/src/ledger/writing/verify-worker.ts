@@ -22,5 +22,6 @@ parentPort?.on('message', ({ job, wires }: VerifyJob) => {
     const verified = verifyCommand(wire, genesis, { recover });
     return 'outcome' in verified ? verified.code : null;
   });
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage({ job, codes } satisfies VerifyAnswer);
 });
