@@ -1,3 +1,6 @@
+export { adapter } from './config/adapter.ts';
+export { nodeSecrets, type NodeSecretsOptions } from './config/node-secrets.ts';
+export { readConfig } from './config/read-config.ts';
 export { type FileDirectory, fileDirectory } from './files/file-directory.ts';
 export { fileProxyState } from './files/file-proxy-state.ts';
 export { type FileStore, fileStore, type SweepOptions } from './files/file-store.ts';

@@ -1,5 +1,6 @@
 /** What an adapter needs: ports, and the errors that it may throw. */
 export { AccessViolationError } from './errors/access-violation-error.ts';
+export { ConfigError, type ConfigIssue } from './errors/config-error.ts';
 export { DecryptionError } from './errors/decryption-error.ts';
 export { KeysExistError } from './errors/key-store-errors.ts';
 export {
@@ -27,6 +28,7 @@ export {
 } from './network/config/adapter.ts';
 export { authorityField } from './network/config/authority-field.ts';
 export type { SecretOptions, SecretResolver } from './network/config/check-secrets.ts';
+export type { NetworkConfig, PartConfig, ProxyConfig } from './network/config/network-config.ts';
 export * as fields from './network/config/fields.ts';
 export type { Field, Fields, SecretReference, Values } from './network/config/fields.ts';
 export type { CallOptions } from './ports/call-options.ts';

@@ -1,3 +1,4 @@
+import type { Domain } from '@medseal/protocol';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Directory } from '../../ports/directory.ts';
 import type { KeyStore } from '../../ports/key-store.ts';
@@ -23,6 +24,8 @@ export type PartKind = keyof Parts;
 export interface OpenContext extends CallOptions {
   /** Folder that relative paths start from; that of the process when absent. */
   readonly base: string | undefined;
+  /** For a ledger: the domain that it must have. Core checks it too; an adapter that makes ledgers makes none then. */
+  readonly domain: Domain | undefined;
   /** Seconds since 1970. */
   readonly clock: () => number;
   /** The secret itself, asked for anew each time: keep the context rather than the secret. */

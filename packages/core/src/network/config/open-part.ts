@@ -1,3 +1,4 @@
+import type { Domain } from '@medseal/protocol';
 import { WrongLedgerError } from '../../errors/ledger-errors.ts';
 import type { Closers } from '../../lib/closers.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
@@ -52,6 +53,7 @@ export class PartOpener {
     const inner = new PartOpener(plan, this.#options);
     const context: OpenContext = {
       base,
+      domain: plan.options['domain'] as Domain | undefined,
       clock,
       signal,
       secret: (reference, options = {}) => secrets(reference, { base, ...options }),
