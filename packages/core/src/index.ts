@@ -20,6 +20,16 @@ export { memoryDirectory, type MemoryDirectory } from './memory/memory-directory
 export { MemoryLedger, memoryLedger, type MemoryLedgerOptions } from './memory/memory-ledger.ts';
 export { memoryProxyState } from './memory/memory-proxy-state.ts';
 export { memoryStore, type MemoryStore } from './memory/memory-store.ts';
+export type { CopyHealth } from './mirror/copy.ts';
+export {
+  type MirroredStore,
+  mirroredStore,
+  type MirroredStoreOptions,
+  type RepairStatus,
+} from './mirror/mirrored-store.ts';
+export type { RepairEvent } from './mirror/repair-queue.ts';
+export type { CopyReport, MirrorReport, MirrorScrubOptions } from './mirror/scrub-copies.ts';
+export type { RepairOptions } from './mirror/settings.ts';
 export { memoryViewStore } from './memory/memory-view-store.ts';
 export { assembleNetwork, type AssembleNetworkOptions, type Network } from './network/assemble-network.ts';
 export type { AdapterLoaders } from './network/config/load-adapters.ts';

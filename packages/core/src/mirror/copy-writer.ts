@@ -1,0 +1,136 @@
+import type { Hex } from '@medseal/protocol';
+import { StoreUnavailableError, UnfaithfulStoreError } from '../errors/store-errors.ts';
+import type { BlobRef } from '../ports/store.ts';
+import type { Copy } from './copy.ts';
+import { pause, silent, within } from './deadline.ts';
+import { Feed } from './feed.ts';
+import type { MirrorSettings } from './settings.ts';
+
+/** What a put knows of its bytes at their end. */
+export type Measured = Omit<BlobRef, 'locator'>;
+
+/** One copy's part in a put. Never rejects: how it went stands in `ref` and `failure`. */
+export class CopyWriter {
+  readonly copy: Copy;
+  readonly #feed: Feed;
+  readonly #timeout: number;
+  readonly #abort = new AbortController();
+  readonly #put: Promise<void>;
+  #patience: number;
+  #measured: Measured | undefined;
+  #hadBefore = true;
+  #ref: BlobRef | undefined;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(copy: Copy, { timeout, slack }: Pick<MirrorSettings, 'timeout' | 'slack'>) {
+    this.copy = copy;
+    this.#feed = new Feed(slack);
+    this.#timeout = timeout;
+    this.#patience = timeout;
+    this.#put = this.#run();
+  }
+
+  /** What the copy said of the object that it has now. */
+  get ref(): BlobRef | undefined {
+    return this.#ref;
+  }
+
+  /** Why the copy has not got the object and will not. */
+  get missed(): { readonly error: unknown } | undefined {
+    return this.#ref === undefined ? this.#failure : undefined;
+  }
+
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  get settled(): boolean {
+    return this.failed || this.#ref !== undefined;
+  }
+
+  get hasRoom(): boolean {
+    return this.#feed.hasRoom;
+  }
+
+  push(piece: Uint8Array): void {
+    if (!this.failed) this.#feed.push(piece);
+  }
+
+  /** Waits for room as long as the copy takes anything at all. */
+  async room(): Promise<void> {
+    await within(this.#timeout, this.#feed.room()).catch(() => this.#fault(silent()));
+  }
+
+  /** Waits for room for what is left of the time that this copy may hold up the others. */
+  async roomWithinPatience(): Promise<void> {
+    const started = performance.now();
+    await within(this.#patience, this.#feed.room()).catch(() => this.#fault(silent()));
+    this.#patience = Math.max(0, this.#patience - (performance.now() - started));
+  }
+
+  /** All bytes were given. Asks first whether the copy had the object before, so that `undo` takes away nothing else. */
+  async end(measured: Measured): Promise<void> {
+    if (this.failed) return;
+    this.#measured = measured;
+    const asking = this.copy.store.has({ ...measured, locator: '' }, { signal: this.#abort.signal });
+    // In doubt it had.
+    this.#hadBefore = await within(this.#timeout, asking).catch(() => true);
+    this.#feed.end();
+  }
+
+  /** Resolves when the copy has the object or has failed: it may take its time while it takes pieces. */
+  async finished(): Promise<void> {
+    while (!this.settled && this.#feed.waiting > 0)
+      await within(this.#timeout, Promise.race([this.#feed.changed, this.#put])).catch(() => this.#fault(silent()));
+    await within(this.#timeout, this.#put).catch(() => this.#fault(silent()));
+  }
+
+  /** The put has failed as a whole: nothing of it is to stay. Waits for the copy no longer than the timeout. */
+  async undo(reason: unknown, inBackground: (work: Promise<void>) => void): Promise<void> {
+    this.#giveUp(reason);
+    const undoing = this.#remove();
+    inBackground(undoing);
+    await Promise.race([undoing, pause(this.#timeout)]);
+  }
+
+  async #remove(): Promise<void> {
+    await this.#put;
+    if (this.#ref === undefined || this.#hadBefore) return;
+    await within(this.#timeout, this.copy.store.delete(this.#ref)).catch(() => {});
+    this.#ref = undefined;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      const options = { signal: this.#abort.signal, digest: (): Hex => this.#requireMeasured().digest };
+      const ref = await this.copy.store.put(this.#feed.stream(), options);
+      const { digest, size } = this.#requireMeasured();
+      if (ref.digest !== digest || ref.size !== size)
+        throw new UnfaithfulStoreError('The copy says it keeps another object than it was given');
+      // Also after it was given up: what is there must be known, so that it can be taken away.
+      this.#ref = ref;
+      if (!this.failed) this.copy.answered();
+    } catch (error) {
+      this.#fault(error);
+    }
+  }
+
+  #requireMeasured(): Measured {
+    if (this.#measured === undefined) throw new StoreUnavailableError('The copy did not take the whole object');
+    return this.#measured;
+  }
+
+  /** The copy's own fault, which counts for its health. */
+  #fault(error: unknown): void {
+    if (this.failed) return;
+    this.copy.failed();
+    this.#giveUp(error);
+  }
+
+  #giveUp(error: unknown): void {
+    if (this.failed) return;
+    this.#failure = { error };
+    this.#feed.fail(error);
+    this.#abort.abort(error);
+  }
+}
