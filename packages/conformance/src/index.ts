@@ -1,3 +1,4 @@
+export { playConfiguration, type PlayConfigurationOptions } from './configured/play-configuration.ts';
 export { compareLedgers, type CompareOptions } from './differential/compare-ledgers.ts';
 export { Coverage } from './differential/coverage.ts';
 export { DifferenceError } from './differential/difference-error.ts';

@@ -1,5 +1,6 @@
 import type { KeyStore } from '@medseal/core';
 import { needsOutage, needsStall, whileCutOff } from '../drivers/disturbances.ts';
+import type { KeyStoreUnderTest } from '../drivers/key-store-driver.ts';
 import { expectNoBegin, expectPromptAbort } from '../suite/abort.ts';
 import { expectRejection, expectTrue } from '../suite/expect.ts';
 import { absent, expectSameKeys, type KeyStoreCase } from './secrets.ts';
@@ -15,16 +16,14 @@ const calls: Readonly<Record<string, Call>> = {
 
 /** A call in vain leaves anna's keys and makes none for berta. */
 function inVain(
+  name: string,
   call: Call,
-  attempt: (
-    tested: Parameters<KeyStoreCase['run']>[0],
-    begin: (signal?: AbortSignal) => Promise<unknown>,
-  ) => Promise<void>,
+  attempt: (tested: KeyStoreUnderTest, begin: (signal?: AbortSignal) => Promise<unknown>) => Promise<void>,
 ): KeyStoreCase['run'] {
   return async (tested) => {
     const { keyStore } = tested;
     const keys = await keyStore.generate('anna');
-    const exported = await keyStore.export('anna', 'passphrase');
+    const exported = name === 'import' ? await keyStore.export('anna', 'passphrase') : new Uint8Array();
     await attempt(tested, (signal) => call(keyStore, exported, signal));
     expectSameKeys(await keyStore.unlock('anna'), keys, 'the keys of before');
     await expectRejection(keyStore.unlock('berta'), absent, 'unlock of keys never made');
@@ -35,17 +34,17 @@ function inVain(
 export const callCases: readonly KeyStoreCase[] = Object.entries(calls).flatMap(([name, call]): KeyStoreCase[] => [
   {
     name: `${name} does nothing when aborted before`,
-    run: inVain(call, (_, begin) => expectNoBegin(begin, name)),
+    run: inVain(name, call, (_, begin) => expectNoBegin(begin, name)),
   },
   {
     name: `${name} ends at once when aborted while the backend is silent`,
     requires: needsStall,
-    run: inVain(call, (tested, begin) => expectPromptAbort(tested, begin, name)),
+    run: inVain(name, call, (tested, begin) => expectPromptAbort(tested, begin, name)),
   },
   {
     name: `${name} tells an outage from absence`,
     requires: needsOutage,
-    run: inVain(call, async (tested, begin) => {
+    run: inVain(name, call, async (tested, begin) => {
       const error = await whileCutOff(tested, () => expectRejection(begin(), {}, `${name} during an outage`));
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       expectTrue(code !== 'ABSENT' && code !== 'KEYS_EXIST', 'an outage is neither absence nor presence', error);

@@ -6,7 +6,8 @@ import { expectEqual, expectRejection, expectTrue } from '../suite/expect.ts';
 import { show } from '../suite/show.ts';
 import type { Suite, SuiteCase } from '../suite/suite.ts';
 
-const dataKey = bytesOf(32, 1);
+/** Anew each time: a faulty recipient might change it. */
+const someKey = (): Uint8Array => bytesOf(32, 1);
 const closed = { name: 'DecryptionError', code: 'DECRYPTION_FAILED', retryable: false };
 
 function altered({ type, bytes }: Stanza, at: number): Stanza {
@@ -32,7 +33,7 @@ async function wrongWays<Context>({
   otherContexts,
   parts,
 }: RecipientUnderTest<Context>): Promise<ReadonlyMap<string, () => Promise<unknown>>> {
-  const stanza = await recipient.wrap(dataKey, context);
+  const stanza = await recipient.wrap(someKey(), context);
   const { type, bytes } = stanza;
   const open = (wrong: Stanza) => () => identity.unwrap(wrong, context);
   return new Map([
@@ -54,20 +55,20 @@ function cases<Context>(): readonly SuiteCase<RecipientUnderTest<Context>>[] {
     {
       name: 'opens what was wrapped',
       run: async ({ recipient, identity, context }) => {
-        const stanza = await recipient.wrap(dataKey, context);
+        const stanza = await recipient.wrap(someKey(), context);
         expectEqual([stanza.type, identity.type], [recipient.type, recipient.type], 'types of stanza and identity');
-        expectEqual(await identity.unwrap(stanza, context), dataKey, 'the data key');
+        expectEqual(await identity.unwrap(stanza, context), someKey(), 'the data key');
       },
     },
     {
       name: 'makes another stanza each time, with parts of fixed lengths and no data key in the clear',
       run: async ({ recipient, context, parts }) => {
-        const stanzas = [await recipient.wrap(dataKey, context), await recipient.wrap(dataKey, context)];
+        const stanzas = [await recipient.wrap(someKey(), context), await recipient.wrap(someKey(), context)];
         expectEqual(new Set(stanzas.map(({ bytes }) => String(bytes))).size, 2, 'number of different stanzas');
         const length = Object.values(parts).reduce((sum, part) => sum + part, 0);
         for (const { bytes } of stanzas) {
           expectEqual(bytes.length, length, 'length of the stanza');
-          expectTrue(!String(bytes).includes(String(dataKey)), 'the data key does not lie in the clear');
+          expectTrue(!String(bytes).includes(String(someKey())), 'the data key does not lie in the clear');
         }
       },
     },
@@ -86,13 +87,13 @@ function cases<Context>(): readonly SuiteCase<RecipientUnderTest<Context>>[] {
     {
       name: 'leaves its arguments as they were',
       run: async ({ recipient, identity, context }) => {
-        const own = dataKey.slice();
+        const own = someKey();
         const stanza = await recipient.wrap(own, context);
-        expectEqual(own, dataKey, 'the data key after wrapping');
+        expectEqual(own, someKey(), 'the data key after wrapping');
         const bytes = stanza.bytes.slice();
         await identity.unwrap(stanza, context);
         expectEqual(stanza.bytes, bytes, 'the stanza after opening');
-        expectEqual(await identity.unwrap(stanza, context), dataKey, 'the data key, opened once more');
+        expectEqual(await identity.unwrap(stanza, context), someKey(), 'the data key, opened once more');
       },
     },
     {
