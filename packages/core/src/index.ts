@@ -65,5 +65,5 @@ export { type Explanation, LedgerView } from './view/ledger-view.ts';
 export type { LedgerViewOptions } from './view/ledger-view-options.ts';
 export { Projection } from './view/projection.ts';
 export { liveGrants, type Reader, readersOf } from './view/readers.ts';
-export { usedOutsideList } from './view/used-outside-list.ts';
 export { signSnapshot, type Snapshot, type SnapshotTrust, verifySnapshot } from './view/snapshot.ts';
+export { usedOutsideList } from './view/used-outside-list.ts';

@@ -8,6 +8,7 @@ import { renewCompartment } from '../src/phases/revocation/renew-compartment.ts'
 import { resumeRekeying } from '../src/phases/revocation/resume-rekeying.ts';
 import { revokeAccess } from '../src/phases/revocation/revoke-access.ts';
 import { ban } from '../src/phases/setup/ban.ts';
+import { reinstate } from '../src/phases/setup/reinstate.ts';
 import { issueTicket } from '../src/phases/setup/issue-ticket.ts';
 import { register } from '../src/phases/setup/register.ts';
 import { grantAccess } from '../src/phases/sharing/grant-access.ts';
@@ -174,6 +175,18 @@ describe('revocation of listed records', () => {
     await submitAs(at.colleague, { type: 'anchorRecord', ...place, ...digests });
     await revokeAccess(elsewhere(at.patient), { grant });
     await at.network.view.sync();
+    expect(epochs()).toEqual([2, 1, 1]);
+  });
+
+  it('is open to a patient who is banned; the compartment moves once she is reinstated', async () => {
+    const grant = await grantRecords([await seal('general')]);
+    await ban(at.authority, { participant: at.patient.id, reason: 'test' });
+    const { receipts, rekeyings, unmoved } = await revokeAccess(at.patient, { grant });
+    expect(receipts).toHaveLength(3);
+    expect({ rekeyings, unmoved }).toEqual({ rekeyings: [], unmoved: [tag('general')] });
+    await reinstate(at.authority, { participant: at.patient.id, reason: 'test' });
+    at.time += 1;
+    expect(await revokeAccess(at.patient, { grant })).toMatchObject({ rekeyings: [{ epoch: 2 }], unmoved: [] });
     expect(epochs()).toEqual([2, 1, 1]);
   });
 

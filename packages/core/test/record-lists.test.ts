@@ -99,6 +99,14 @@ describe('a grant of records', () => {
     expect(codes(await failure(open(at.colleague, later, id)))).toEqual(Array(3).fill('OUT_OF_SCOPE'));
   });
 
+  it('opens records of the same level and epoch in several compartments', async () => {
+    const compartments = ['general', 'cardiology', 'dermatology'];
+    const records: Hex[] = [];
+    for (const compartment of compartments) records.push(await seal(compartment, compartment, 'observation'));
+    await grantRecords(records);
+    for (const [index, record] of records.entries()) expect(await open(at.colleague, record)).toBe(compartments[index]);
+  });
+
   it('gives two grantees two lists, neither of which opens the other’s', async () => {
     const records = [await seal('one'), await seal('two'), await seal('both')] as const;
     const first = await grantRecords([records[0], records[2]]);
@@ -143,6 +151,14 @@ describe('a grant of records', () => {
     for (const [parameters, kind] of refused)
       expect(await failure(grantAccess(at.patient, { ...to, ...parameters }))).toBeInstanceOf(kind);
     await expect(grantRecords([record, record], { newData: false })).resolves.toHaveProperty('id');
+  });
+
+  it('leaves no list behind when the ledger refuses it', async () => {
+    const record = await seal('one');
+    const before = at.directory.objects().length;
+    const late = failure(grantRecords([record], { until: at.after(-1) }));
+    expect(await late).toMatchObject({ code: 'UNTIL_PASSED' });
+    expect(at.directory.objects()).toHaveLength(before);
   });
 
   it('is of the patient’s own records that stand in a compartment', async () => {

@@ -108,6 +108,11 @@ describe('the scope of a record list', () => {
     }
   });
 
+  it('is this one for these records', () => {
+    const root = '0xa09b25277356ebb527d530da3a2df04888c94e462088c0e850b37564a21409bb';
+    expect(listScope(listOf(1, 2, 3))).toBe(root);
+  });
+
   it('is another one for every changed byte that still makes a list', () => {
     const bytes = encodeRecordList(listOf(1, 256, 65_536));
     const scopes = new Set([listScope(parseRecordList(bytes))]);

@@ -13,15 +13,15 @@ export interface HeldFragment {
   readonly delivery: FragmentDelivery;
 }
 
-/** The fragments of one proxy, in memory, by grant. A grant has one for each level and epoch of its compartment. */
+/** The fragments of one proxy, in memory, by grant. A grant has one for each compartment, level and epoch it reaches. */
 export class FragmentStore {
   readonly #byGrant = new Map<string, HeldFragment[]>();
 
-  /** A fragment for the same level and epoch replaces the older one. */
+  /** A fragment for the same compartment, level and epoch replaces the older one. */
   put(held: HeldFragment): void {
-    const { patient, grant, level, epoch } = held.manifest;
+    const { patient, grant, compartment, level, epoch } = held.manifest;
     const others = this.of(patient, grant).filter(
-      ({ manifest }) => manifest.level !== level || manifest.epoch !== epoch,
+      ({ manifest }) => manifest.compartment !== compartment || manifest.level !== level || manifest.epoch !== epoch,
     );
     this.#byGrant.set(keyOf(patient, grant), [...others, held]);
   }

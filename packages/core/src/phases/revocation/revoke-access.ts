@@ -1,19 +1,13 @@
 import { type CommandId, signCommand } from '@medseal/protocol';
 import type { Actor } from '../../actor/actor.ts';
 import { noticeProxies, type Notified } from '../../actor/notice-proxies.ts';
-import { rekeyAfterRevocation } from '../../actor/rekey-after-revocation.ts';
-import type { Rekeying } from '../../actor/rekey-compartment.ts';
+import { type Moved, rekeyAfterRevocation } from '../../actor/rekey-after-revocation.ts';
 import { scopeOfGrant } from '../../actor/scope-of-grant.ts';
 import { actorCommand, submitWire, type SubmitOptions } from '../../actor/submit-command.ts';
 import type { Receipt } from '../../ports/ledger.ts';
 
-export interface Revocation extends Notified {
+export interface Revocation extends Notified, Moved {
   readonly receipt: Receipt;
-  /**
-   * How each compartment that the grant reached moved on to its next epoch. `undefined` where that is not known: this
-   * view does not know the grant, or the directory has lost its list of records.
-   */
-  readonly rekeyings: readonly Rekeying[] | undefined;
 }
 
 /**
@@ -23,7 +17,8 @@ export interface Revocation extends Notified {
  * interrupted before that was done, it is completed by the same call again. What the grantee has read before cannot be
  * recalled, and existing records stay under their old keys until `rotateRecords`.
  *
- * @throws RejectedError NO_GRANT, ALREADY_REVOKED or NOT_REGISTERED. The proxies were noticed all the same.
+ * @throws RejectedError NO_GRANT, NOT_REGISTERED, or ALREADY_REVOKED for a grant of a compartment. The proxies were
+ *   noticed all the same.
  */
 export async function revokeAccess(
   patient: Actor,
@@ -44,11 +39,11 @@ export async function revokeAccess(
   ]);
   await network.view.sync(options);
   // Where finality takes longer, the view does not show the revocation yet: its epoch is known all the same.
-  const rekeyings =
+  const moved: Moved =
     given === undefined || epoch === undefined
-      ? undefined
+      ? { rekeyings: undefined, unmoved: [] }
       : await rekeyAfterRevocation(patient, { grant: given, epoch, resumed: before !== undefined }, options);
-  return { receipt, ...notified, rekeyings };
+  return { receipt, ...notified, ...moved };
 }
 
 /** Where a grant of listed records is revoked already, the place of its revocation: compartments may be left to move. */

@@ -83,7 +83,14 @@ async function submitGrant(
   const { keyVersion } = standing;
   const fields = { request, grantee, keyVersion, scope, level, newData, until, consent: consentCommitment(consent) };
   if (list !== undefined) await keepRecordList(patient, list, options);
-  // Proxies act on final entries only, so the grant must be final before they can take charge of its fragments.
-  await submitAs(patient, { type: 'grantAccess', patient: patient.id, ...fields }, { ...options, finality: 'final' });
-  return consent;
+  try {
+    // Proxies act on final entries only, so the grant must be final before they can take charge of its fragments.
+    await submitAs(patient, { type: 'grantAccess', patient: patient.id, ...fields }, { ...options, finality: 'final' });
+    return consent;
+  } catch (error) {
+    // Only a refusal is certain: after an outage the grant may yet appear, and it must find its list.
+    if (list !== undefined && error instanceof RejectedError)
+      await patient.network.directory.delete('recordList', scope);
+    throw error;
+  }
 }
