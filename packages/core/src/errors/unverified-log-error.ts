@@ -32,11 +32,13 @@ const meaning: Readonly<Record<LogCheck, string>> = {
 export class UnverifiedLogError extends MedsealError {
   readonly name = 'UnverifiedLogError';
   readonly code = 'UNVERIFIED_LOG';
-  readonly retryable = false;
+  /** Witnesses may yet cosign. */
+  readonly retryable: boolean;
   readonly failed: LogCheck;
 
   constructor(failed: LogCheck, options?: ErrorOptions) {
     super(meaning[failed], options);
     this.failed = failed;
+    this.retryable = failed === 'witnesses';
   }
 }

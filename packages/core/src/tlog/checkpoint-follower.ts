@@ -1,0 +1,116 @@
+import { LedgerRewrittenError } from '../errors/ledger-errors.ts';
+import { UnverifiedLogError } from '../errors/unverified-log-error.ts';
+import { equalBytes } from '../lib/equal-bytes.ts';
+import type { CheckpointSource } from './checkpoint-source.ts';
+import { type CheckpointState, loadCheckpoint, saveCheckpoint, type SeenCheckpoint } from './checkpoint-state.ts';
+import type { NoteVerifier } from './note-verifier.ts';
+import { openCheckpoint } from './open-checkpoint.ts';
+import { verifyConsistency } from './verify-consistency.ts';
+import { requireWitnesses, type WitnessPolicy } from './witness-policy.ts';
+
+export interface FollowerOptions {
+  readonly source: CheckpointSource;
+  readonly verifiers: readonly NoteVerifier[];
+  /** Which cosignatures count at the moment. */
+  readonly policy: () => WitnessPolicy;
+  readonly state: CheckpointState | undefined;
+}
+
+/** Goes from one cosigned checkpoint of a log to the next, and never back. */
+export class CheckpointFollower {
+  readonly #options: FollowerOptions;
+  #accepted: SeenCheckpoint | undefined;
+  #loaded = false;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The furthest checkpoint with enough cosignatures; `undefined` when the log has none.
+   *
+   * @throws LedgerRewrittenError when the log is shorter than it was, or another one; MalformedObjectError or
+   *   UnverifiedLogError for a checkpoint that is not the log's.
+   */
+  advance(): Promise<SeenCheckpoint | undefined> {
+    return this.#inTurn(() => this.#advance());
+  }
+
+  async #advance(): Promise<SeenCheckpoint | undefined> {
+    const { source, verifiers, state } = this.#options;
+    if (!this.#loaded && state !== undefined) this.#accepted = await loadCheckpoint(state, verifiers);
+    this.#loaded = true;
+    const open = (note: string): SeenCheckpoint => ({ ...openCheckpoint(note, verifiers), note });
+    const newest = open(await source.checkpoint());
+    if (newest.size < (this.#accepted?.size ?? 0)) throw new LedgerRewrittenError('The log is shorter than it was');
+    // The accepted one too, which still holds when the log has dropped its cosignatures.
+    const all = [newest, ...(await source.cosigned()).map(open), ...(this.#accepted ? [this.#accepted] : [])];
+    for (const checkpoint of all) this.#requireSameLog(checkpoint);
+    const [best] = all.filter(({ note }) => this.#isCosigned(note)).toSorted((a, b) => b.size - a.size);
+    // None: cosignatures are missing, or too old.
+    if (best === undefined) return undefined;
+    await this.#accept(best);
+    return this.#accepted;
+  }
+
+  /**
+   * Whether a checkpoint, of whatever size, is cosigned by enough, and of the log that was accepted.
+   *
+   * @throws as `advance`.
+   */
+  admits(note: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const checkpoint = { ...openCheckpoint(note, this.#options.verifiers), note };
+      this.#requireSameLog(checkpoint);
+      if (!this.#isCosigned(note)) return false;
+      await this.#accept(checkpoint);
+      return true;
+    });
+  }
+
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(run);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  /** Two checkpoints of one size that differ are proof against whoever holds the key of the log. */
+  #requireSameLog({ origin, size, root }: SeenCheckpoint): void {
+    const accepted = this.#accepted;
+    if (accepted === undefined) return;
+    if (origin !== accepted.origin || (size === accepted.size && !equalBytes(root, accepted.root)))
+      throw new LedgerRewrittenError('The log is not the one that was read before');
+  }
+
+  #isCosigned(note: string): boolean {
+    try {
+      requireWitnesses(note, this.#options.policy());
+      return true;
+    } catch (error) {
+      if (error instanceof UnverifiedLogError && error.failed === 'witnesses') return false;
+      throw error;
+    }
+  }
+
+  /** Requires that it and what was accepted are one log, and remembers the longer of the two. */
+  async #accept(next: SeenCheckpoint): Promise<void> {
+    const accepted = this.#accepted;
+    if (next.note === accepted?.note) return;
+    if (accepted !== undefined) {
+      const [older, newer] = next.size < accepted.size ? [next, accepted] : [accepted, next];
+      await this.#requireConsistency(older, newer);
+      if (newer === accepted) return;
+    }
+    // Before any entry that it covers is believed.
+    if (this.#options.state !== undefined) await saveCheckpoint(this.#options.state, next);
+    this.#accepted = next;
+  }
+
+  async #requireConsistency(older: SeenCheckpoint, newer: SeenCheckpoint): Promise<void> {
+    const [from, to] = [older.size, newer.size];
+    const proof = from === 0 || from === to ? [] : await this.#options.source.consistency(from, to);
+    if (!verifyConsistency({ from, to, fromRoot: older.root, toRoot: newer.root, proof }))
+      throw new LedgerRewrittenError('The log is not a continuation of the one that was read before');
+  }
+}

@@ -1,0 +1,188 @@
+import type { CommandId, Genesis } from '@medseal/protocol';
+import { LedgerRewrittenError, LedgerUnavailableError } from '../errors/ledger-errors.ts';
+import { UnverifiedLogError } from '../errors/unverified-log-error.ts';
+import { systemSeconds } from '../lib/system-seconds.ts';
+import type { CallOptions } from '../ports/call-options.ts';
+import type { Cursor, EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from '../ports/ledger.ts';
+import { CheckpointFollower } from './checkpoint-follower.ts';
+import type { CheckpointSource } from './checkpoint-source.ts';
+import type { CheckpointState, SeenCheckpoint } from './checkpoint-state.ts';
+import type { NoteVerifier } from './note-verifier.ts';
+import { pause } from './pause.ts';
+import { parseProof } from './proof.ts';
+import { verifyProof } from './verify-proof.ts';
+import { requireWitnessPolicy, type WitnessPolicy } from './witness-policy.ts';
+import type { WitnessVerifier } from './witness-verifier.ts';
+import { beginning, readToCheckpoint, type VerifiedPlace } from './witnessed-entries.ts';
+
+export interface RequiredWitnesses {
+  readonly verifiers: readonly WitnessVerifier[];
+  /** How many of them must have cosigned. */
+  readonly quorum: number;
+  /**
+   * Seconds after which a cosignature no longer counts. Without it a log whose operator keeps cosignatures back looks up
+   * to date; a holder who releases anything sets it. Witnesses must then cosign that often, also when nothing happens.
+   */
+  readonly maxAge?: number | undefined;
+}
+
+export interface WitnessedLedgerOptions {
+  readonly ledger: Ledger;
+  /** Of the same log; a local ledger is both. */
+  readonly checkpoints: CheckpointSource;
+  /** Keys of the log. */
+  readonly verifiers: readonly NoteVerifier[];
+  readonly requireWitnesses: RequiredWitnesses;
+  /** Keeps the last accepted checkpoint over restarts; without it, in memory only. */
+  readonly state?: CheckpointState | undefined;
+  /** Most seconds from a commit to its cosignatures, added to the finality delay; 0 by default. */
+  readonly cosigningDelay?: number | undefined;
+  /** Milliseconds between looks for new cosignatures; 1,000 by default. */
+  readonly pollInterval?: number | undefined;
+  /** Seconds since 1970; by default the system's clock. */
+  readonly clock?: (() => number) | undefined;
+}
+
+/** Ends of earlier reads that a reader may go on from without reading from the beginning. */
+const PLACES = 16;
+
+function entriesBehind(after: Cursor, entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
+  const index = entries.findIndex(({ cursor }) => cursor === after);
+  if (index === -1)
+    throw new LedgerRewrittenError('What witnesses have cosigned does not hold the entry of the cursor');
+  return entries.slice(index + 1);
+}
+
+class WitnessedLedger implements Ledger {
+  readonly genesis: Genesis;
+  readonly supports: Ledger['supports'];
+  readonly #options: WitnessedLedgerOptions;
+  readonly #follower: CheckpointFollower;
+  readonly #closing = new AbortController();
+  readonly #places = new Map<Cursor | undefined, VerifiedPlace>();
+
+  constructor(options: WitnessedLedgerOptions) {
+    const { ledger, checkpoints: source, verifiers, requireWitnesses, state, cosigningDelay = 0 } = options;
+    const { verifiers: witnesses, quorum, maxAge } = requireWitnesses;
+    const { clock = systemSeconds } = options;
+    requireWitnessPolicy({ witnesses, quorum });
+    if (!(cosigningDelay >= 0)) throw new RangeError('The delay of cosignatures is seconds, from 0 on');
+    const policy = (): WitnessPolicy => ({
+      witnesses,
+      quorum,
+      notBefore: maxAge === undefined ? undefined : clock() - maxAge,
+    });
+    this.#options = options;
+    this.#follower = new CheckpointFollower({ source, verifiers, policy, state });
+    this.genesis = ledger.genesis;
+    const { finalityDelay, proof } = ledger.supports;
+    this.supports = { proof, finalityDelay: finalityDelay + cosigningDelay };
+  }
+
+  async submit(wire: Uint8Array, options: CallOptions = {}): Promise<Submission> {
+    const { id } = await this.#options.ledger.submit(wire, options);
+    return this.submission(id);
+  }
+
+  submission(id: CommandId): Submission {
+    const inner = this.#options.ledger.submission(id);
+    const final = async (options: CallOptions = {}): Promise<Receipt> => {
+      const receipt = await inner.final(options);
+      while (!(await this.#isWitnessed(id, options))) await this.#pause(options.signal);
+      return receipt;
+    };
+    return { id, committed: (options) => inner.committed(options), final };
+  }
+
+  async *entries({ after, follow = false, signal }: EntriesOptions = {}): AsyncGenerator<LedgerEntry> {
+    const known = this.#places.get(after);
+    let place = known ?? beginning;
+    let sought = known === undefined ? after : undefined;
+    for (;;) {
+      const checkpoint = await this.#advance(signal, follow);
+      if (checkpoint !== undefined) {
+        const { entries, end } = await readToCheckpoint(this.#options.ledger, place, checkpoint, { signal });
+        place = this.#remember(end);
+        for (const entry of sought === undefined ? entries : entriesBehind(sought, entries)) {
+          yield entry;
+          signal?.throwIfAborted();
+          if (this.#closing.signal.aborted && follow) return;
+          this.#closing.signal.throwIfAborted();
+        }
+        sought = undefined;
+      }
+      if (!follow || !(await this.#goesOn(signal))) return;
+    }
+  }
+
+  async head(options: CallOptions = {}): Promise<LedgerHead> {
+    const { time } = await this.#options.ledger.head(options);
+    let cursor = [...this.#places.keys()].at(-1);
+    for await (const entry of this.entries({ ...options, after: cursor })) ({ cursor } = entry);
+    return { cursor, time };
+  }
+
+  prove(id: CommandId, options?: CallOptions): Promise<Uint8Array> {
+    return this.#options.ledger.prove(id, options);
+  }
+
+  /** Ends what follows; the ledger within is disposed by whoever made it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new LedgerUnavailableError('The ledger was closed'));
+  }
+
+  async #advance(signal: AbortSignal | undefined, waits: boolean): Promise<SeenCheckpoint | undefined> {
+    signal?.throwIfAborted();
+    this.#closing.signal.throwIfAborted();
+    const checkpoint = await this.#follower.advance();
+    if (checkpoint === undefined && !waits) throw new UnverifiedLogError('witnesses');
+    return checkpoint;
+  }
+
+  #remember(place: VerifiedPlace): VerifiedPlace {
+    // Anew, so that it is the last.
+    this.#places.delete(place.cursor);
+    this.#places.set(place.cursor, place);
+    const [oldest] = this.#places.keys();
+    if (this.#places.size > PLACES) this.#places.delete(oldest);
+    return place;
+  }
+
+  async #isWitnessed(id: CommandId, options: CallOptions): Promise<boolean> {
+    await this.#advance(options.signal, true);
+    const { ledger, verifiers } = this.#options;
+    const proof = await ledger.prove(id, options);
+    if (verifyProof(proof, { verifiers, genesis: this.genesis }).id !== id) throw new UnverifiedLogError('command');
+    return this.#follower.admits(parseProof(proof).checkpoint);
+  }
+
+  /** Waits for cosignatures; `false` when the ledger was closed. */
+  async #goesOn(signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      await this.#pause(signal);
+      return true;
+    } catch (error) {
+      if (this.#closing.signal.aborted) return false;
+      throw error;
+    }
+  }
+
+  #pause(signal: AbortSignal | undefined): Promise<void> {
+    return pause(this.#options.pollInterval ?? 1000, [signal, this.#closing.signal]);
+  }
+}
+
+/**
+ * A ledger of which only what enough witnesses have cosigned is believed: entries come when a cosigned checkpoint covers
+ * them, every checkpoint continues the one before, and none is older. `final` of a submission waits for the same.
+ *
+ * `entries` and `head` throw UnverifiedLogError with `witnesses` (retryable) when there is no cosigned checkpoint, or none
+ * that is young enough; those who follow wait. LedgerRewrittenError tells of a log that went back, or split. A read that
+ * begins behind a cursor which is not the end of a recent one hashes the log from its beginning. What lies between two
+ * checkpoints is held in memory until it is verified.
+ *
+ * @throws RangeError for a quorum that the witnesses can not reach, or two witnesses of one key.
+ */
+export function witnessedLedger(options: WitnessedLedgerOptions): Ledger {
+  return new WitnessedLedger(options);
+}
