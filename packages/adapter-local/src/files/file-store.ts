@@ -92,7 +92,7 @@ class FolderStore implements FileStore {
     }
   }
 
-  async *get(ref: BlobRef, { signal, start, end }: ReadOptions = {}): AsyncGenerator<Uint8Array> {
+  async *get(ref: BlobRef, { signal, start, end, reuse }: ReadOptions = {}): AsyncGenerator<Uint8Array> {
     signal?.throwIfAborted();
     const handle = await this.#openObject(ref);
     try {
@@ -102,7 +102,7 @@ class FolderStore implements FileStore {
         range = requireRange(start ?? 0, end ?? ref.size, ref.size);
         if (range.end > size) throw new UnfaithfulStoreError('The file is shorter than the object');
       }
-      yield* abortable(readStream(handle, range.start, range.end), signal);
+      yield* abortable(readStream(handle, range.start, range.end, reuse), signal);
     } finally {
       await handle.close().catch(() => {});
     }

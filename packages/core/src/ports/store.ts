@@ -29,6 +29,8 @@ export interface ReadOptions extends CallOptions {
   readonly start?: number | undefined;
   /** The byte behind the last. */
   readonly end?: number | undefined;
+  /** The reader has done with a piece when it asks for the next, whose bytes may then stand in the same memory. */
+  readonly reuse?: boolean | undefined;
 }
 
 /** Where sealed payloads lie. Untrusted: it sees ciphertext only, and everything it gives is checked by its digest. */

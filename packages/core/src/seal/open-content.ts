@@ -105,7 +105,7 @@ async function* checkedContent(
   { plaintextDigest }: Metadata,
   { signal }: CallOptions,
 ): AsyncGenerator<Uint8Array> {
-  const sealed = digesting(store.get(blob, { signal }), ciphertextHash(blob.size));
+  const sealed = digesting(store.get(blob, { signal, reuse: true }), ciphertextHash(blob.size));
   const plain = digesting(decryptPayload(sealed.stream, cipher, { signal }));
   yield* plain.stream;
   const payload = sealed.result();

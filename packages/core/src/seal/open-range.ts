@@ -30,6 +30,7 @@ export async function* openRange(
   const toEnd = behind === chunkCount(size);
   const ciphertext = store.get(blob, {
     signal,
+    reuse: true,
     start: first * SEALED_CHUNK_BYTES,
     end: toEnd ? blob.size : behind * SEALED_CHUNK_BYTES,
   });
