@@ -10,14 +10,23 @@ import {
   decryptPayload,
   encryptPayload,
   generateX25519Secret,
+  openContent,
   openFile,
+  parseHeader,
   payloadCipher,
+  sealContent,
+  type SealedContent,
   sealFile,
+  unwrapWith,
+  useHashThread,
+  verifyUmbralStanza,
   webBackend,
   x25519Identity,
   x25519PublicKey,
   x25519Recipient,
 } from '@medseal/core/format';
+import type { Store } from '@medseal/core/adapter';
+import { decapsulateOriginal, generateSecretKey, publicKeyOf } from '@medseal/umbral';
 import { awsEncryptionSdk, libsodium, type Peer, typage } from './sealing-peers.ts';
 
 const MIB = 1024 * 1024;
@@ -87,9 +96,61 @@ async function* hashed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   hash.digest();
 }
 
-/** As sealing to a store does it: SHA-256 of content and payload. */
+/** As sealing to a store does it, by parts: SHA-256 of content and payload. */
 async function seal(cipher: ChunkCipher): Promise<void> {
   await drain(hashed(encryptPayload(hashed(content()), cipher)));
+}
+
+const delegatingSecret = generateSecretKey();
+
+/** As `sealRecord` does it, without the ledger, into a store that keeps nothing; or whatever `keep` does. */
+async function record(keep: (piece: Uint8Array) => void = () => {}): Promise<SealedContent> {
+  const owner = `0x${'01'.repeat(20)}` as const;
+  let written = 0;
+  const store: Pick<Store, 'put'> = {
+    async put(blob, { digest, recycle } = {}) {
+      for await (const bytes of blob) {
+        written += bytes.length;
+        keep(bytes);
+        recycle?.(bytes);
+      }
+      return { digest: digest?.() ?? '0x', size: written, locator: '' };
+    },
+  };
+  return sealContent({
+    domain: `0x${'d0'.repeat(32)}`,
+    owner,
+    author: owner,
+    compartment: `0x${'02'.repeat(32)}`,
+    level: 'low',
+    epoch: 1,
+    content: content(),
+    mediaType: 'application/dicom',
+    measuredAt: 0,
+    store: store as Store,
+    deposit: { delegatingPublicKey: publicKeyOf(delegatingSecret) },
+  });
+}
+
+const kept: Uint8Array[] = [];
+const { header } = await record((bytes) => void kept.push(Uint8Array.from(bytes)));
+
+async function openSealed(): Promise<void> {
+  async function* get(): AsyncGenerator<Uint8Array> {
+    yield* kept;
+  }
+  const parsed = parseHeader(header);
+  const [stanza] = parsed.stanzas;
+  const capsule = verifyUmbralStanza(stanza, publicKeyOf(delegatingSecret), parsed);
+  const dataKey = await unwrapWith(decapsulateOriginal(delegatingSecret, capsule), stanza, parsed);
+  await drain((await openContent({ header, dataKey, store: { get }, domain: parsed.domain })).content);
+}
+
+/** With the digest of the ciphertext on a second thread. */
+async function threaded<T>(work: () => Promise<T>): Promise<void> {
+  useHashThread();
+  await work();
+  useHashThread(false);
 }
 
 const payload: Uint8Array[] = [];
@@ -128,18 +189,19 @@ function sealedFile(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array
   return sealFile({ content: source, recipients, mediaType: 'application/dicom', measuredAt: 0 });
 }
 
-const native = payloadCipher(key);
 const web = payloadCipher(key, webBackend());
 const contenders = new Map<string, () => Promise<void> | void>([
   ['node:crypto seal, AES-256-GCM alone', () => rawSeal(0)],
   ['node:crypto seal, AES-256-GCM + 1 SHA-256', () => rawSeal(1)],
   ['node:crypto seal, AES-256-GCM + 2 SHA-256', () => rawSeal(2)],
-  ['medseal seal record (2 SHA-256)', () => seal(native)],
+  ['medseal seal record (2 SHA-256)', async () => void (await record())],
+  ['medseal seal record, second thread', () => threaded(() => record())],
   ['medseal seal record, WebCrypto', () => seal(web)],
   ['node:crypto open, AES-256-GCM alone', () => rawOpen(0)],
   ['node:crypto open, AES-256-GCM + 1 SHA-256', () => rawOpen(1)],
   ['node:crypto open, AES-256-GCM + 2 SHA-256', () => rawOpen(2)],
-  ['medseal open record (2 SHA-256)', () => open(native)],
+  ['medseal open record (2 SHA-256)', openSealed],
+  ['medseal open record, second thread', () => threaded(openSealed)],
   ['medseal open record, WebCrypto', () => open(web)],
 ]);
 for (const peer of [medsealFile, await typage(), awsEncryptionSdk(), await libsodium()]) {

@@ -29,7 +29,7 @@ const official = memorySigner(new Uint8Array(32).fill(9));
 const ledger = new MemoryLedger({ authority: { threshold: 1, keys: [official.address] } });
 const directory = memoryDirectory();
 const proxyKeys = [1, 2, 3].map(() => generateKeys());
-const bulkLimit = { records: 1_000_000, seconds: 3600 };
+const bulkLimit = { uses: 1_000_000, seconds: 3600 };
 // They answer what they have answered before: then only the grantee and the ledger work.
 const answered = new Map<string, Uint8Array>();
 let remember = false;
@@ -38,7 +38,7 @@ const proxies = proxyKeys.map((keys): Proxy => {
   return {
     id: proxy.id,
     accept: (delivery, options) => proxy.accept(delivery, options),
-    notice: (wire, options) => proxy.notice(wire, options),
+    notice: (wire) => proxy.notice(wire),
     async reencrypt(request, options) {
       const name = `${proxy.id} ${Buffer.from(request.header).toString('latin1')}`;
       const known = remember ? answered.get(name) : undefined;

@@ -11,6 +11,7 @@ interface WithProcess {
 const LARGE_BYTES = 32 * 1024 * 1024;
 
 let thread: HashThread | undefined;
+let wanted = false;
 
 /**
  * Lets SHA-256 of large payloads be computed on a second thread while this one encrypts or decrypts, in Node. A program
@@ -21,18 +22,20 @@ let thread: HashThread | undefined;
  * @returns whether there will be one: `false` where the platform has none
  */
 export function useHashThread(use: boolean = true): boolean {
-  if (!use) thread = undefined;
-  else if (thread === undefined) {
-    const { process } = globalThis as WithProcess;
-    const threads = process?.getBuiltinModule?.('worker_threads') as WorkerThreads | undefined;
-    if (typeof threads?.Worker === 'function') thread = new HashThread(threads);
-  }
-  return thread !== undefined;
+  wanted = use;
+  if (use) thread ??= findThread();
+  return use && thread !== undefined;
+}
+
+function findThread(): HashThread | undefined {
+  const { process } = globalThis as WithProcess;
+  const threads = process?.getBuiltinModule?.('worker_threads') as WorkerThreads | undefined;
+  return typeof threads?.Worker === 'function' ? new HashThread(threads) : undefined;
 }
 
 /** SHA-256 for ciphertext of this many bytes, or of `undefined` where nobody knows yet. */
 export function ciphertextHash(size: number | undefined): PacedHash {
   const here = (): StreamingHash => platformBackend().sha256();
-  if (thread === undefined || (size !== undefined && size < LARGE_BYTES)) return here();
+  if (!wanted || thread === undefined || (size !== undefined && size < LARGE_BYTES)) return here();
   return threadedSha256({ thread, here, atOnce: size !== undefined });
 }
