@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** Bundles the program that writes to a ledger, so that it starts in a quarter of the time. */
+export async function bundleWriter(outfile: string): Promise<void> {
+  await build({
+    entryPoints: [fileURLToPath(new URL('fixtures/ledger-writer.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    conditions: ['@medseal/source'],
+    external: ['secp256k1'],
+    logLevel: 'error',
+  });
+}
+
+export interface WriterRun {
+  readonly program: string;
+  readonly path: string;
+  readonly first: number;
+  /** Milliseconds until it is killed: from its start, or from its first line that begins so. */
+  readonly kill: { readonly after: 'start' | 'open' | 'ack'; readonly ms: number };
+}
+
+/** Runs a writer until it is killed; gives the lines that it said. */
+export async function runWriter({ program, path, first, kill }: WriterRun): Promise<readonly string[]> {
+  const child: ChildProcess = spawn(process.execPath, [program, path, String(first), '16'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (child.stdout === null) throw new Error('The writer has no standard output');
+  let waiting = true;
+  const killLater = (): void => {
+    if (waiting) setTimeout(() => child.kill('SIGKILL'), kill.ms);
+    waiting = false;
+  };
+  if (kill.after === 'start') killLater();
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    if (line.startsWith(kill.after)) killLater();
+  }
+  if (!child.killed) throw new Error('The writer ended by itself');
+  return lines;
+}
