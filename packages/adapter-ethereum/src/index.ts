@@ -1,3 +1,4 @@
+export { adapter } from './adapter.ts';
 export { deployLedger, type DeployOptions } from './deploy.ts';
 export type { Finality } from './finality.ts';
 export { artifact } from './generated/artifact.ts';

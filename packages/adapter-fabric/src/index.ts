@@ -1,3 +1,4 @@
+export { adapter } from './adapter.ts';
 export { fabricLedger } from './fabric-ledger.ts';
 export { initialiseFabricLedger } from './initialise-ledger.ts';
 export type {

@@ -1,62 +1,13 @@
-import { memorySigner } from '@medseal/protocol';
 import { describe, expect, it } from 'vitest';
+import { authority, config, issuesOf, memory, official, talkative } from '../../test/configured.ts';
 import { failure } from '../../test/hospital.ts';
-import { ConfigError } from '../errors/config-error.ts';
 import { LedgerUnavailableError } from '../errors/ledger-errors.ts';
-import { UnavailableSecretError } from '../errors/unavailable-secret-error.ts';
 import { memoryDirectory } from '../memory/memory-directory.ts';
-import { memoryLedger } from '../memory/memory-ledger.ts';
-import { memoryStore } from '../memory/memory-store.ts';
-import { generateKeys } from '../keys/participant-keys.ts';
-import { memoryViewStore } from '../memory/memory-view-store.ts';
 import { register } from '../phases/setup/register.ts';
 import { type Adapter, offer } from './config/adapter.ts';
 import * as fields from './config/fields.ts';
 import type { NetworkConfig } from './config/network-config.ts';
 import { openNetwork } from './open-network.ts';
-
-const official = memorySigner(new Uint8Array(32).fill(9));
-const authority = { threshold: 1, keys: [official.address] };
-const memory = { use: 'memory' };
-
-const config: NetworkConfig = {
-  ledger: { use: 'memory', authority },
-  store: memory,
-  directory: memory,
-  keys: memory,
-  proxies: [1, 2, 3].map((number) => ({ subject: `proxy ${number}`, state: memory })),
-};
-
-async function issuesOf(wrong: unknown, options?: Parameters<typeof openNetwork>[1]) {
-  const error = await failure(openNetwork(wrong as NetworkConfig, options));
-  if (!(error instanceof ConfigError)) throw error;
-  return error.issues;
-}
-
-/** An adapter that says what happens to its parts. */
-function talkative(said: string[], options: { readonly failing?: string; readonly stuck?: string } = {}): Adapter {
-  const part = <Part extends AsyncDisposable>(kind: string, make: () => Part) =>
-    offer(kind, {}, async (): Promise<Part> => {
-      if (options.failing === kind) throw new LedgerUnavailableError(`no ${kind}`);
-      said.push(`open ${kind}`);
-      const close = async (): Promise<void> => {
-        said.push(`close ${kind}`);
-        if (options.stuck === kind) throw new Error(`${kind} is stuck`);
-      };
-      return new Proxy(make(), {
-        get: (target, name) => {
-          if (name === Symbol.asyncDispose) return close;
-          const value: unknown = Reflect.get(target, name);
-          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-        },
-      });
-    });
-  return {
-    ledger: part('ledger', () => memoryLedger({ authority })),
-    store: part('store', memoryStore),
-    directory: part('directory', memoryDirectory),
-  };
-}
 
 const spoken: NetworkConfig = {
   ...config,
@@ -205,7 +156,7 @@ describe('a wrong configuration', () => {
       { path: 'proxies[0].subject', found: 'empty text', allowed: 'name of a subject that is not empty' },
       { path: 'proxies[1]', found: '7', allowed: 'an object' },
       { path: 'proxys', found: 'a field that is not known', allowed: '"proxies" (did you mean that?)' },
-      { path: 'store.use', found: '"fabrik", which the application does not list', allowed: '"memory"' },
+      { path: 'store.use', found: '"fabrik", which the application does not list', allowed: '"memory", "mirror"' },
       { path: 'threshold', found: '0.5', allowed: 'whole number from 1 on' },
     ]);
   });
@@ -275,117 +226,5 @@ describe('a wrong configuration', () => {
     expect(await issuesOf({ ...config, ledger: { use: 'memory', authority: twice } })).toMatchObject([
       { path: 'ledger.authority', found: 'an object', allowed: expect.stringContaining('ascending') },
     ]);
-  });
-});
-
-describe('a view store', () => {
-  it('keeps the log, under a key, from one start to the next', async () => {
-    const kept = memoryViewStore();
-    const ledger = memoryLedger({ authority });
-    const adapter: Adapter = {
-      ledger: offer('', {}, async () => ledger),
-      viewStore: offer('', {}, async () => kept),
-    };
-    const faults: unknown[] = [];
-    const start = (secret: string) =>
-      openNetwork(
-        { ...config, ledger: { use: 'same' }, view: { use: 'same', key: { env: 'VIEW_KEY' } } },
-        {
-          adapters: { same: async () => ({ adapter }) },
-          secrets: async () => secret,
-          onViewFault: (error) => faults.push(error),
-        },
-      );
-    const first = await start('one key');
-    const registrar = first.authority([official], new Uint8Array(32));
-    await register(registrar, { keys: generateKeys(), roles: ['patient'], clearance: 'low', person: 'patient' });
-    await first.view.sync();
-    expect(await kept.checkpoint()).toBeDefined();
-    await start('one key');
-    expect(faults).toEqual([]);
-    await start('another key');
-    expect(faults).toMatchObject([{ name: 'ViewStoreDamagedError' }]);
-  });
-});
-
-describe('an optional section', () => {
-  it('is checked like any other', async () => {
-    const proxy = { subject: 'proxy', state: memory };
-    const wrong = { ...config, proxies: [{ ...proxy, bulkLimit: [] }] } as unknown;
-    expect(await issuesOf(wrong)).toEqual([
-      { path: 'proxies[0].bulkLimit', found: 'a list of 0', allowed: 'an object' },
-    ]);
-    const misspelt = { ...config, proxies: [{ ...proxy, bulkLimit: { used: 3, secs: 1 } }] } as unknown;
-    expect(await issuesOf(misspelt)).toEqual([
-      { path: 'proxies[0].bulkLimit.secs', found: 'a field that is not known', allowed: '"uses", "seconds"' },
-      { path: 'proxies[0].bulkLimit.used', found: 'a field that is not known', allowed: '"uses" (did you mean that?)' },
-    ]);
-    await using network = await openNetwork({ ...config, proxies: [{ ...proxy, bulkLimit: { uses: 3 } }] });
-    expect(network.config.proxies[0]?.bulkLimit).toEqual({ uses: 3, seconds: 3600 });
-  });
-});
-
-describe('secrets', () => {
-  const opened: string[] = [];
-  const vault: Adapter = {
-    store: offer('', { key: fields.secret('') }, async ({ key }, context) => {
-      opened.push(await context.secret(key));
-      return memoryStore();
-    }),
-  };
-  const adapters = { vault: async () => ({ adapter: vault }) };
-  const withKey = (key: unknown) =>
-    ({ ...config, base: '/etc/medseal', store: { use: 'vault', key } }) as NetworkConfig;
-
-  it('are resolved by the application, and stay references in the configuration', async () => {
-    const asked: unknown[] = [];
-    const secrets = async (reference: unknown, { base }: { readonly base?: string | undefined }) => {
-      asked.push([reference, base]);
-      return 'hunter2';
-    };
-    await using network = await openNetwork(withKey({ env: 'STORE_KEY' }), { adapters, secrets });
-    expect(opened.splice(0)).toEqual(['hunter2']);
-    expect(asked).toEqual([
-      [{ env: 'STORE_KEY' }, '/etc/medseal'],
-      [{ env: 'STORE_KEY' }, '/etc/medseal'],
-    ]);
-    expect(JSON.stringify(network.config)).not.toContain('hunter2');
-  });
-
-  it.each([
-    'hunter2',
-    424_242,
-    { env: 'hunter2', file: 'hunter2' },
-    { env: '0xhunter2' },
-    { value: 'hunter2' },
-    { hunter2: 1 },
-    ['hunter2'],
-  ])('are refused as literals and never repeated: %j', async (literal) => {
-    const error = await failure(openNetwork(withKey(literal), { adapters, secrets: async () => '' }));
-    expect(error).toMatchObject({
-      code: 'INVALID_CONFIG',
-      issues: [{ path: expect.stringMatching(/^store\.key/), allowed: fields.SECRET_ALLOWED }],
-    });
-    expect(`${String(error)}${JSON.stringify(error)}`).not.toMatch(/hunter2|424242/);
-  });
-
-  it('that are missing are told before anything is opened', async () => {
-    const cause = new UnavailableSecretError('it is not set');
-    const none = await failure(
-      openNetwork(withKey({ env: 'STORE_KEY' }), { adapters, secrets: () => Promise.reject(cause) }),
-    );
-    expect(none).toMatchObject({
-      cause,
-      issues: [{ path: 'store.key', found: '{ "env": "STORE_KEY" }, which cannot be resolved: it is not set' }],
-    });
-    const foreign = await issuesOf(withKey({ env: 'hunter2' }), {
-      adapters,
-      secrets: () => Promise.reject(new Error('hunter2 is wrong')),
-    });
-    expect(JSON.stringify(foreign)).not.toContain('hunter2');
-    expect(await issuesOf(withKey({ file: 'key' }), { adapters })).toMatchObject([
-      { path: 'store.key', found: expect.stringContaining('no `secrets`') },
-    ]);
-    expect(opened).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Domain } from '@medseal/protocol';
+import type { ConfigIssue } from '../../errors/config-error.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Directory } from '../../ports/directory.ts';
 import type { KeyStore } from '../../ports/key-store.ts';
@@ -42,6 +43,8 @@ export interface Offer<Part> {
   readonly fields: Fields;
   /** Gives an open part. If it has an async disposer, that is called when the network is closed. */
   open(options: Readonly<Record<string, unknown>>, context: OpenContext): Promise<Part>;
+  /** What is wrong with fields that are right one by one; paths start inside the section. */
+  check?(options: Readonly<Record<string, unknown>>): readonly ConfigIssue[];
 }
 
 /** What an adapter package offers to configuration, at most one of each kind. It exports this as `adapter`. */
@@ -52,7 +55,13 @@ export function offer<Part, const F extends Fields>(
   doc: string,
   fields: F,
   open: (options: Values<F>, context: OpenContext) => Promise<Part>,
+  check: (options: Values<F>) => readonly ConfigIssue[] = () => [],
 ): Offer<Part> {
   // Core checks a section by `fields` before it opens it: the two types are the same by then.
-  return { doc, fields, open: (options, context) => open(options as Values<F>, context) };
+  return {
+    doc,
+    fields,
+    open: (options, context) => open(options as Values<F>, context),
+    check: (options) => check(options as Values<F>),
+  };
 }

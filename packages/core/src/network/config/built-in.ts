@@ -5,9 +5,11 @@ import { memoryLedger } from '../../memory/memory-ledger.ts';
 import { memoryProxyState } from '../../memory/memory-proxy-state.ts';
 import { memoryStore } from '../../memory/memory-store.ts';
 import { memoryViewStore } from '../../memory/memory-view-store.ts';
+import { mirroredStore } from '../../mirror/mirrored-store.ts';
+import type { Store } from '../../ports/store.ts';
 import { type Adapter, offer } from './adapter.ts';
 import { authorityField } from './authority-field.ts';
-import { optional, pattern } from './fields.ts';
+import { count, named, optional, part, pattern, section, withDefault } from './fields.ts';
 
 /** Everything in memory: for tests, examples, and a first look. */
 const memory: Adapter = {
@@ -29,5 +31,55 @@ const memory: Adapter = {
   viewStore: offer('A verified log in memory, lost at the end of the process.', {}, async () => memoryViewStore()),
 };
 
+const repair = section('How copies are restored.', {
+  concurrency: withDefault(count('Repairs at a time.', 1), 2),
+  bytesPerSecond: optional(count('All repairs together read and write no more than this; unlimited when absent.', 1)),
+  attempts: withDefault(count('How often a repair is tried.', 1), 4),
+});
+
+/** One store over several copies that heal each other. */
+const mirror: Adapter = {
+  store: offer(
+    'One store over several copies that heal each other.',
+    {
+      copies: named('The copies, each under a name that stays the same.', part('A copy.', 'store')),
+      writeQuorum: optional(
+        count('How many copies must have an object before it counts as stored; a majority when absent.', 1),
+      ),
+      timeout: withDefault(
+        count('Milliseconds for which a copy may keep silent before it counts as failed.', 1),
+        10_000,
+      ),
+      hedgeAfter: withDefault(count('Milliseconds after which a second copy is asked too.', 0), 250),
+      slack: withDefault(
+        count('Bytes by which a slow copy may fall behind the others during a put.', 0),
+        8 * 1024 * 1024,
+      ),
+      verifyAhead: withDefault(
+        count('Objects up to this many bytes are verified before any of it is handed out.', 0),
+        1024 * 1024,
+      ),
+      repair: withDefault(repair, { concurrency: 2, bytesPerSecond: undefined, attempts: 4 }),
+    },
+    async ({ copies, ...options }, context) => {
+      const stores: Record<string, Store> = {};
+      for (const [name, copy] of Object.entries(copies)) stores[name] = await context.open('store', copy);
+      return mirroredStore(stores, options);
+    },
+    ({ copies, writeQuorum = 1 }) => {
+      const most = Object.keys(copies).length;
+      return writeQuorum <= most
+        ? []
+        : [
+            {
+              path: 'writeQuorum',
+              found: String(writeQuorum),
+              allowed: `${most} at most, as many as there are copies`,
+            },
+          ];
+    },
+  ),
+};
+
 /** The adapters that core has by itself, by the name that `use` has. */
-export const builtIn: Readonly<Record<string, Adapter>> = { memory };
+export const builtIn: Readonly<Record<string, Adapter>> = { memory, mirror };

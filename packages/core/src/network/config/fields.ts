@@ -76,6 +76,12 @@ export function list<Value>(doc: string, item: Field<Value>, min = 0): Field<rea
   return note(v.pipe(v.array(item, label), v.minLength(min, label)), doc, { label });
 }
 
+/** Some of one kind, each under a name that the application chooses. */
+export function named<Value>(doc: string, item: Field<Value>): Field<Readonly<Record<string, Value>>> {
+  const some = v.pipe(v.record(v.string(), item, 'an object'), v.minEntries(1, 'an object with one or more'));
+  return note(some, doc, { label: 'names and their sections' });
+}
+
 /** Fields inside a field. Those that it does not know are refused. */
 export function section<const F extends Fields>(doc: string, fields: F): Field<Values<F>> {
   const object = v.objectWithRest(fields, v.never(), (issue) => missing(fields, issue.path?.at(-1)?.key));

@@ -2,7 +2,7 @@ import type { ConfigIssue } from '../../errors/config-error.ts';
 import type { Adapter, Offer, PartKind } from './adapter.ts';
 import { checkSection } from './check-section.ts';
 import { type Fields, notesOf, optional, pattern, secret, section, type SecretReference, text } from './fields.ts';
-import { fieldsIn, isRecord, join, namesIn, type PlacedField } from './fields-in.ts';
+import { fieldsIn, isRecord, join, isObjectField, namesIn, type PlacedField } from './fields-in.ts';
 import { describeFound } from './found.ts';
 import type { AdapterShelf } from './load-adapters.ts';
 import { didYouMean } from './nearest-name.ts';
@@ -86,9 +86,10 @@ export async function planSection(
 
 /** What the schema library does not tell: every unknown field with the nearest known one, and a list for an object. */
 function shapeIssues({ field, value, path }: PlacedField): readonly ConfigIssue[] {
+  if (Array.isArray(value) && isObjectField(field))
+    return [{ path, found: describeFound(value, '', false), allowed: 'an object' }];
   const names = namesIn(field);
   if (names === undefined) return [];
-  if (Array.isArray(value)) return [{ path, found: describeFound(value, '', false), allowed: 'an object' }];
   const unknown = isRecord(value) ? Object.keys(value).filter((name) => !names.includes(name)) : [];
   return unknown.map((name) => ({
     path: join(path, name),
@@ -109,7 +110,11 @@ async function planPart(
   }
   const found = await findOffer(kind, value['use'], join(path, 'use'), planning);
   if (found === undefined) return undefined;
+  const before = planning.issues.length;
   const planned = await planSection({ ...commonFields[kind], ...found.fields }, value, path, planning);
+  if (planned !== undefined && planning.issues.length === before)
+    for (const issue of found.check?.(planned.options) ?? [])
+      planning.issues.push({ ...issue, path: join(path, issue.path) });
   return planned === undefined ? undefined : { kind, offer: found, ...planned };
 }
 
