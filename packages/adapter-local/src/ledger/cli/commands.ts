@@ -1,0 +1,75 @@
+import { verifyLedger } from '../checking/verify-ledger.ts';
+import { backupLedger } from '../copying/backup-ledger.ts';
+import { restoreLedger } from '../copying/restore-ledger.ts';
+import { localLedger } from '../local-ledger.ts';
+import { createLedger } from '../writing/create-ledger.ts';
+import { UsageError } from './exit-codes.ts';
+import type { Arguments } from './read-arguments.ts';
+import type { LedgerCliIo } from './run.ts';
+
+type LedgerCommand = (args: Arguments, io: LedgerCliIo) => Promise<void>;
+
+const create: LedgerCommand = async (args, io) => {
+  const [path] = filesOf(args, 1);
+  const keys = args.keys.toSorted((a, b) => (a < b ? -1 : 1));
+  if (keys.length === 0) throw new UsageError('an authority has a key at least');
+  await createLedger({ path, authority: { threshold: args.threshold ?? keys.length, keys } });
+  await using ledger = await localLedger({ path, readOnly: true });
+  print(io, { ...ledger.genesis, verifierKey: ledger.verifierKey });
+};
+
+const verify: LedgerCommand = async (args, io) => {
+  const [path] = filesOf(args, 1);
+  const { checkpoint, ...report } = await verifyLedger(path, checking(args, io));
+  print(io, { ...report, checkpoint: checkpoint.split('\n') });
+};
+
+const checkpoint: LedgerCommand = async (args, io) => {
+  const [path] = filesOf(args, 1);
+  await using ledger = await localLedger({ path, readOnly: true, domain: args.domain });
+  io.write(ledger.checkpoint());
+};
+
+const backup: LedgerCommand = async (args, io) => {
+  const [path, to] = filesOf(args, 2);
+  const onProgress = (part: number): void => progress(args, io, part);
+  await backupLedger(path, to, { signal: io.signal, onProgress });
+};
+
+const restore: LedgerCommand = async (args, io) => {
+  const [from, path] = filesOf(args, 2);
+  const { entries } = await restoreLedger(from, path, { ...checking(args, io), replace: args.replace });
+  io.say(`restored ${entries} entries`);
+};
+
+export const ledgerCommands: ReadonlyMap<string, LedgerCommand> = new Map([
+  ['create', create],
+  ['verify', verify],
+  ['checkpoint', checkpoint],
+  ['backup', backup],
+  ['restore', restore],
+]);
+
+function filesOf({ files }: Arguments, count: 1): readonly [string];
+function filesOf({ files }: Arguments, count: 2): readonly [string, string];
+function filesOf({ files }: Arguments, count: 1 | 2): readonly string[] {
+  if (files.length !== count) throw new UsageError(count === 1 ? 'one file is wanted' : 'two files are wanted');
+  return files;
+}
+
+function checking(args: Arguments, io: LedgerCliIo): Parameters<typeof verifyLedger>[1] {
+  return {
+    signal: io.signal,
+    domain: args.domain,
+    signatures: args.assumeSignatures ? 'assume' : 'check',
+    onProgress: (done, entries) => progress(args, io, done / entries),
+  };
+}
+
+function progress({ quiet }: Arguments, io: LedgerCliIo, part: number): void {
+  if (!quiet) io.progress(`${Math.floor(part * 100)} %`);
+}
+
+function print(io: LedgerCliIo, value: unknown): void {
+  io.write(`${JSON.stringify(value, undefined, 2)}\n`);
+}

@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import { isHex, type Hex } from '@medseal/protocol';
+import { UsageError } from './exit-codes.ts';
+
+export interface Arguments {
+  readonly command: string | undefined;
+  readonly files: readonly string[];
+  readonly keys: readonly Hex[];
+  readonly threshold: number | undefined;
+  readonly domain: Hex | undefined;
+  readonly assumeSignatures: boolean;
+  readonly replace: boolean;
+  readonly quiet: boolean;
+  readonly help: boolean;
+}
+
+/** @throws UsageError */
+export function readArguments(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args);
+  const [command, ...files] = positionals;
+  return {
+    command,
+    files,
+    keys: (values.key ?? []).map((key) => readHex(key.toLowerCase(), 20, 'key')),
+    threshold: values.threshold === undefined ? undefined : readCount(values.threshold),
+    domain: values.domain === undefined ? undefined : readHex(values.domain, 32, 'domain'),
+    assumeSignatures: values['assume-signatures'] ?? false,
+    replace: values.replace ?? false,
+    quiet: values.quiet ?? false,
+    help: values.help ?? false,
+  };
+}
+
+function readHex(text: string, bytes: number, what: string): Hex {
+  if (!isHex(text, bytes)) throw new UsageError(`a ${what} is 0x and ${2 * bytes} hexadecimal digits`);
+  return text;
+}
+
+function readCount(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new UsageError('a threshold is a number from 1 on');
+  return Number(text);
+}
+
+type Parsed = ReturnType<typeof parseStrictly>;
+
+function parse(args: readonly string[]): Parsed {
+  try {
+    return parseStrictly(args);
+  } catch (error) {
+    throw new UsageError('wrong arguments', { cause: error });
+  }
+}
+
+function parseStrictly(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      key: { type: 'string', short: 'k', multiple: true },
+      threshold: { type: 'string', short: 'm' },
+      domain: { type: 'string', short: 'd' },
+      'assume-signatures': { type: 'boolean' },
+      replace: { type: 'boolean' },
+      quiet: { type: 'boolean', short: 'q' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+}
