@@ -26,9 +26,10 @@ import { consentCommitment, parseConsent } from '../src/seal/terms.ts';
 import { encodeState, parseState } from '../src/services/saved-state.ts';
 import { ReEncryptionProxy } from '../src/services/re-encryption-proxy.ts';
 import { LedgerView } from '../src/view/ledger-view.ts';
-import { readersOf } from '../src/view/readers.ts';
+import { liveGrants, readersOf } from '../src/view/readers.ts';
 import { publicKeyOf } from '@medseal/umbral';
 import { failure, type Hospital, openHospital, readText } from './hospital.ts';
+import { stopAfter } from './stop-after.ts';
 
 let at: Hospital;
 let second: Actor;
@@ -326,6 +327,27 @@ describe('the list', () => {
   });
 });
 
+describe('an interrupted grant', () => {
+  // Her copy of the list, the grant, the manifest, the grantee's list.
+  it.each([0, 1, 2, 3])('after %i steps is completed, and nothing is granted twice', async (steps) => {
+    const records = [await seal('one'), await seal('two')] as const;
+    const resume = stopAfter(at, steps);
+    expect(await failure(grantRecords([records[0]]))).toBeInstanceOf(TypeError);
+    resume();
+    at.time += 1;
+    const device = onAnotherDevice(at.patient);
+    await device.network.view.sync();
+    const [standing] = liveGrants(device.network.view);
+    expect(standing !== undefined).toBe(steps > 1);
+    const to = { grantee: at.colleague.id, until: at.after(60), records: [records[0]] };
+    const { id } = await grantAccess(device, standing === undefined ? to : { request: standing.id });
+    await device.network.view.sync();
+    expect(liveGrants(device.network.view).map((grant) => grant.id)).toEqual([id]);
+    expect(await open(onAnotherDevice(at.colleague), records[0])).toBe('one');
+    expect(codes(await failure(open(at.colleague, records[1], id)))).toEqual(Array(3).fill('OUT_OF_SCOPE'));
+  });
+});
+
 describe('a proxy that is started again', () => {
   it('still knows the list, keeps it sealed, and keeps it once however many fragments share it', async () => {
     const keys = generateKeys();
@@ -352,18 +374,6 @@ describe('a proxy that is started again', () => {
     expect(await open(at.colleague, records[1])).toBe('two');
     const [{ id: grant } = { id: undefined }] = at.network.view.grants();
     expect(codes(await failure(open(at.colleague, records[2], grant)))).toEqual(['OUT_OF_SCOPE', 'OUT_OF_SCOPE']);
-  });
-
-  it('refuses a saved state whose first delivery shares the list of one before it', () => {
-    const checkpoint = { length: 0, digest: new Uint8Array(32) };
-    const delivery = { manifest: new Uint8Array(1), box: new Uint8Array(1), records: new Uint8Array(1) };
-    const bytes = encodeState({ checkpoint, deliveries: [delivery], notices: [] });
-    const place = bytes.length - 6;
-    expect(bytes[place]).toBe(1);
-    for (const kind of [2, 3]) {
-      const other = Uint8Array.from([...bytes.slice(0, place), kind]);
-      expect(() => parseState(other)).toThrow('records');
-    }
   });
 });
 
