@@ -2,6 +2,23 @@ import { addSignatures } from './add-signatures.ts';
 import type { CheckpointSource } from './checkpoint-source.ts';
 import { unverifiedCheckpoint } from './unverified-checkpoint.ts';
 import type { Witness } from './witness.ts';
+import type { WitnessRequest } from './witness-request.ts';
+
+/**
+ * What to ask a witness, so that it cosigns a log's last checkpoint.
+ *
+ * @param oldSize size of the checkpoint that the witness cosigned last, 0 for none
+ */
+export async function witnessRequest(
+  log: Omit<CheckpointSource, 'cosigned'>,
+  oldSize: number,
+): Promise<WitnessRequest> {
+  const checkpoint = await log.checkpoint();
+  const { size } = unverifiedCheckpoint(checkpoint);
+  // For a smaller log there is no proof: the witness will refuse it.
+  const proof = oldSize > 0 && oldSize <= size ? await log.consistency(oldSize, size) : [];
+  return { oldSize, proof, checkpoint };
+}
 
 /**
  * Asks a witness to cosign a log's last checkpoint: gives it with his cosignature, for the log to keep.
@@ -9,9 +26,6 @@ import type { Witness } from './witness.ts';
  * @throws what `Witness.cosign` throws.
  */
 export async function askWitness(log: Omit<CheckpointSource, 'cosigned'>, witness: Witness): Promise<string> {
-  const checkpoint = await log.checkpoint();
-  const { size } = unverifiedCheckpoint(checkpoint);
-  const oldSize = (await witness.latest())?.size ?? 0;
-  const proof = oldSize > 0 && oldSize <= size ? await log.consistency(oldSize, size) : [];
-  return addSignatures(checkpoint, await witness.cosign({ oldSize, proof, checkpoint }));
+  const request = await witnessRequest(log, (await witness.latest())?.size ?? 0);
+  return addSignatures(request.checkpoint, await witness.cosign(request));
 }

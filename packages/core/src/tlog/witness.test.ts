@@ -1,15 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { logKey, logVerifiers, SignedLog } from '../../test/signed-log.ts';
 import { SmallWorld } from '../../test/small-world.ts';
+import { MalformedObjectError } from '../errors/malformed-object-error.ts';
 import { memoryProxyState } from '../memory/memory-proxy-state.ts';
 import { addSignatures } from './add-signatures.ts';
-import { askWitness } from './ask-witness.ts';
+import { askWitness, witnessRequest } from './ask-witness.ts';
 import { cosignatures } from './cosignatures.ts';
 import { ed25519NoteSigner } from './note-signer.ts';
 import { checkpointText } from './checkpoint.ts';
 import { signNote } from './sign-note.ts';
 import { emptyRoot } from './tree-hash.ts';
 import { type Witness, witness } from './witness.ts';
+import { encodeWitnessRequest, parseWitnessRequest } from './witness-request.ts';
 import { ed25519WitnessSigner } from './witness-signer.ts';
 import { witnessVerifier } from './witness-verifier.ts';
 
@@ -116,5 +118,30 @@ describe('a witness', () => {
     const line = await fresh().cosign({ oldSize: 0, proof: [], checkpoint: log.checkpoint(1) });
     expect(line).toMatch(/^— witness\.example [\w+/=]+\n$/);
     expect(cosignatures(addSignatures(log.checkpoint(1), line), verifiers)).toHaveLength(1);
+  });
+});
+
+describe('a request to a witness', () => {
+  it('reads back from the form of C2SP tlog-witness', async () => {
+    for (const size of [0, 2, 5]) {
+      const request = await witnessRequest(at(log, 5), size);
+      expect(request.proof.length > 0).toBe(size === 2);
+      expect(parseWitnessRequest(encodeWitnessRequest(request))).toEqual(request);
+    }
+    expect(encodeWitnessRequest(await witnessRequest(at(log, 3), 1))).toMatch(
+      /^old 1\n([\w+/]{43}=\n){2}\nexample\.org\/log\n3\n/,
+    );
+  });
+
+  it.each([
+    ['no old size', /old 1\n/, ''],
+    ['a leading zero', 'old 1', 'old 01'],
+    ['a hash cut short', /\n[\w+/]{43}=/, '\nAAAA'],
+    ['64 hashes', 'old 1', `old 1\n${`${'A'.repeat(43)}=\n`.repeat(62)}`.trimEnd()],
+    ['no blank line', '\n\nexample', '\nexample'],
+    ['no signature', /\n— .*\n/, ''],
+  ])('is malformed with %s', async (_what, from, to) => {
+    const text = encodeWitnessRequest(await witnessRequest(at(log, 3), 1)).replace(from, to);
+    expect(() => parseWitnessRequest(text)).toThrow(MalformedObjectError);
   });
 });

@@ -8,6 +8,7 @@ import type { NoteVerifier } from './note-verifier.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 import { emptyRoot } from './tree-hash.ts';
 import { verifyConsistency } from './verify-consistency.ts';
+import type { WitnessRequest } from './witness-request.ts';
 import type { WitnessSigner } from './witness-signer.ts';
 
 export interface WitnessOptions {
@@ -17,14 +18,6 @@ export interface WitnessOptions {
   readonly state: CheckpointState;
   /** Seconds since 1970; by default the system's clock. */
   readonly clock?: (() => number) | undefined;
-}
-
-export interface WitnessRequest {
-  /** Size of the checkpoint that this witness cosigned last, 0 for none. */
-  readonly oldSize: number;
-  /** Consistency proof from there to the checkpoint. */
-  readonly proof: readonly Uint8Array[];
-  readonly checkpoint: string;
 }
 
 /** Watches that a log only grows. */
