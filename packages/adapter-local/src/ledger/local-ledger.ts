@@ -108,6 +108,12 @@ export class LocalLedger implements Ledger {
     return this.#parts.file.tables.cosigned.get(size) ?? note;
   }
 
+  /** Checkpoints that witnesses cosigned, as far as they are kept, the longest first. */
+  cosigned(): readonly string[] {
+    this.#checkUse(undefined);
+    return this.#parts.file.tables.cosigned.all().toReversed();
+  }
+
   /** Verifier key of the checkpoints, to be pinned by whoever checks proofs (C2SP signed-note). */
   get verifierKey(): string {
     return this.#parts.file.verifierKey;
