@@ -85,12 +85,15 @@ export class CopyWriter {
     await within(this.#timeout, this.#put).catch(() => this.#fault(silent()));
   }
 
-  /** The put has failed as a whole: nothing of it is to stay. Waits for the copy no longer than the timeout. */
-  async undo(reason: unknown, inBackground: (work: Promise<void>) => void): Promise<void> {
+  /**
+   * The put has failed as a whole: nothing of it is to stay. Waits for the copy no longer than the timeout; what it still
+   * takes after that is taken away then.
+   */
+  async undo(reason: unknown): Promise<void> {
     this.#giveUp(reason);
-    const undoing = this.#remove();
-    inBackground(undoing);
-    await Promise.race([undoing, pause(this.#timeout)]);
+    const waiting = new AbortController();
+    await Promise.race([this.#remove(), pause(this.#timeout, waiting.signal)]);
+    waiting.abort();
   }
 
   async #remove(): Promise<void> {

@@ -263,8 +263,7 @@ class Mirror implements MirroredStore {
   }
 
   #follow(work: Promise<unknown>): void {
-    const done = (): void => void this.#background.delete(followed);
-    const followed: Promise<void> = work.then(done, done);
+    const followed: Promise<void> = Promise.allSettled([work]).then(() => void this.#background.delete(followed));
     this.#background.add(followed);
   }
 

@@ -19,7 +19,7 @@ export interface CopiesToWrite {
   readonly onMissed: (copy: Copy, ref: BlobRef) => void;
   /** A copy that got the object later than the put resolved. */
   readonly onLate: (copy: Copy, ref: BlobRef) => void;
-  /** What goes on behind a put that has resolved or failed. */
+  /** What goes on behind a put that has resolved. */
   readonly inBackground: (work: Promise<void>) => void;
 }
 
@@ -50,7 +50,7 @@ export async function writeCopies(
     const measured = await unlessAborted(write(), signal);
     return settleRest(to, writers, measured);
   } catch (error) {
-    await Promise.all(writers.map((writer) => writer.undo(error, to.inBackground)));
+    await Promise.all(writers.map((writer) => writer.undo(error)));
     throw error;
   }
 }
