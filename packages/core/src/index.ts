@@ -33,6 +33,7 @@ export { memoryViewStore } from './memory/memory-view-store.ts';
 export { assembleNetwork, type AssembleNetworkOptions, type Network } from './network/assemble-network.ts';
 export type { AdapterLoaders } from './network/config/load-adapters.ts';
 export { type ConfiguredNetwork, openNetwork, type OpenNetworkOptions } from './network/open-network.ts';
+export { notifications, type NotificationsOptions } from './phases/audit/notifications.ts';
 export { reportViolation, type ReportViolationParameters } from './phases/audit/report-violation.ts';
 export { eraseRecord } from './phases/revocation/erase-record.ts';
 export { renewCompartment } from './phases/revocation/renew-compartment.ts';
@@ -61,6 +62,27 @@ export type { GrantState, GrantView, RecordView, RequestView, ViewEntry } from '
 export { grantFacts, grantState } from './view/grant-state.ts';
 export { type Explanation, LedgerView } from './view/ledger-view.ts';
 export type { LedgerViewOptions } from './view/ledger-view-options.ts';
+export type {
+  AccessDenied,
+  AccessGranted,
+  AccessRequested,
+  AccessRevoked,
+  AccessViolated,
+  Banned,
+  EntryNotification,
+  ExpiryNotification,
+  GrantExpired,
+  KeysRotated,
+  Notification,
+  RecordDeposited,
+  RecordErased,
+  RecordSuperseded,
+  RecordUsed,
+  Registered,
+  Reinstated,
+  RequestExpired,
+  ViolationReported,
+} from './view/notifications/notification.ts';
 export { Projection } from './view/projection.ts';
 export { liveGrants, type Reader, readersOf } from './view/readers.ts';
 export { signSnapshot, type Snapshot, type SnapshotTrust, verifySnapshot } from './view/snapshot.ts';
