@@ -13,13 +13,9 @@ import {
   toHex,
   wireFields,
 } from '../packages/protocol/src/index.ts';
+import { fillPage, table } from './generated-page.ts';
 
 const definitions = Object.values(commands);
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (row: readonly string[]): string => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
 
 function kindsTable(): string {
   const rows = (Object.keys(kinds) as FieldKind[]).map((name) => [
@@ -87,26 +83,13 @@ const parts: ReadonlyMap<string, () => string> = new Map([
   ['client codes', () => codesTable('client')],
 ]);
 
-/** The page with its generated parts made anew. */
-function generate(page: string): string {
-  if (MAX_VALIDITY !== 86_400) throw new Error('The page says that a command lives for a day at most');
-  const seen = new Set<string>();
-  const made = page.replaceAll(/<!-- generated: ([a-z ]+) -->\n[^]*?<!-- end -->/g, (_, name: string) => {
-    const part = parts.get(name);
-    if (part === undefined) throw new Error(`The page asks for an unknown part: ${name}`);
-    seen.add(name);
-    return `<!-- generated: ${name} -->\n\n${part()}\n\n<!-- end -->`;
-  });
-  const missing = [...parts.keys()].filter((name) => !seen.has(name));
-  if (missing.length > 0) throw new Error(`The page has no place for: ${missing.join(', ')}`);
-  return made;
-}
+if (MAX_VALIDITY !== 86_400) throw new Error('The page says that a command lives for a day at most');
 
 // node tools/generate-docs.ts [--check] [page]: with --check it only compares, and fails where the page drifted.
 const paths = process.argv.slice(2).filter((argument) => argument !== '--check');
 const path = paths[0] ?? join(import.meta.dirname, '../docs/protocol.md');
 const page = readFileSync(path, 'utf8');
-const made = generate(page);
+const made = fillPage(page, parts);
 if (!process.argv.includes('--check')) writeFileSync(path, made);
 else if (made !== page) {
   console.error(`${path} is not what the definitions say. Run: node tools/generate-docs.ts`);

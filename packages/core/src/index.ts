@@ -31,7 +31,11 @@ export type { CopyReport, MirrorReport, MirrorScrubOptions } from './mirror/scru
 export type { RepairOptions } from './mirror/settings.ts';
 export { memoryViewStore } from './memory/memory-view-store.ts';
 export { assembleNetwork, type AssembleNetworkOptions, type Network } from './network/assemble-network.ts';
+export { checkConfig, type CheckConfigOptions } from './network/check-config.ts';
+export { builtIn as builtInAdapters } from './network/config/built-in.ts';
 export type { AdapterLoaders } from './network/config/load-adapters.ts';
+export { networkFields } from './network/config/network-fields.ts';
+export { commonFields } from './network/config/plan.ts';
 export { type ConfiguredNetwork, openNetwork, type OpenNetworkOptions } from './network/open-network.ts';
 export { notifications, type NotificationsOptions } from './phases/audit/notifications.ts';
 export { reportViolation, type ReportViolationParameters } from './phases/audit/report-violation.ts';
