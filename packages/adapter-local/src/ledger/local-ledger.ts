@@ -104,8 +104,7 @@ export class LocalLedger implements Ledger {
   /** The last signed checkpoint (C2SP tlog-checkpoint), with the cosignatures that it has. */
   checkpoint(): string {
     this.#checkUse(undefined);
-    const { note, size } = this.#parts.reader.head();
-    return this.#parts.file.tables.cosigned.get(size) ?? note;
+    return this.#parts.reader.checkpoint().note;
   }
 
   /** Checkpoints that witnesses cosigned, as far as they are kept, the longest first. */
@@ -202,12 +201,11 @@ export class LocalLedger implements Ledger {
 
   #startPublisher({ directory, delay, onError = () => {} }: PublishTilesOptions): TilePublisher {
     const { file, reader } = this.#parts;
-    const source = (): TileSource => ({
-      size: reader.head().size,
-      checkpoint: file.tables.cosigned.get(reader.head().size) ?? reader.head().note,
-      hash: file.tables.hashes.get,
-      entries: file.tables.entries.range.bind(file.tables.entries),
-    });
+    const { hashes, entries } = file.tables;
+    const source = (): TileSource => {
+      const { size, note } = reader.checkpoint();
+      return { size, checkpoint: note, hash: hashes.get, entries: (from, to) => entries.range(from, to) };
+    };
     const publisher = tilePublisher({ directory, delay, onError, source });
     publisher.changed();
     return publisher;

@@ -27,6 +27,11 @@ export class LogReader {
     return inTransaction(database, () => this.#present(tables.head.get()));
   }
 
+  /** The last checkpoint, with the cosignatures that it has. */
+  checkpoint(): Head {
+    return this.#read((head) => ({ ...head, note: this.#file.tables.cosigned.get(head.size) ?? head.note }));
+  }
+
   /** The signature of this head needs no check: the caller has just made it. */
   trust(head: Head): void {
     this.#head = head;

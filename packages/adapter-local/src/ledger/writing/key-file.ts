@@ -1,4 +1,4 @@
-import { closeSync, constants, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { LedgerUnavailableError } from '@medseal/core/adapter';
 import { LedgerPathError } from '../errors.ts';
 
@@ -12,21 +12,23 @@ export function keyPath(path: string): string {
   return `${path}-key`;
 }
 
-/** Writes a new key file, for its owner alone. @throws LedgerPathError when there is one already. */
+/** Writes a new key file, for its owner alone, whole or not at all. @throws LedgerPathError when there is one already. */
 export function writeKeyFile(path: string, secret: Uint8Array): void {
-  let file: number;
+  const partial = `${path}-new`;
   try {
-    file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+    rmSync(partial, { force: true });
+    writeFileSync(partial, `${PREFIX}${Buffer.from(secret).toString('hex')}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+      flush: true,
+    });
+    linkSync(partial, path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
       throw new LedgerPathError('LEDGER_EXISTS', path);
     throw new LedgerUnavailableError('The key file of the ledger can not be written', { cause: error });
-  }
-  try {
-    writeSync(file, `${PREFIX}${Buffer.from(secret).toString('hex')}\n`);
-    fsyncSync(file);
   } finally {
-    closeSync(file);
+    rmSync(partial, { force: true });
   }
 }
 
