@@ -40,8 +40,8 @@ export interface HashLine {
 
 /** As text, so that no bundler has to find a file. It is given bytes to hash, and no environment. */
 const CODE = `
-const { parentPort } = process.getBuiltinModule('node:worker_threads');
-const { createHash } = process.getBuiltinModule('node:crypto');
+const { parentPort } = require('worker_threads');
+const { createHash } = require('crypto');
 const hashes = new Map();
 parentPort.on('message', ({ id, bytes }) => {
   const hash = hashes.get(id) ?? createHash('sha256');
