@@ -80,6 +80,7 @@ class WitnessedLedger implements Ledger {
   }
 
   async submit(wire: Uint8Array, options: CallOptions = {}): Promise<Submission> {
+    this.#checkUse(options.signal);
     const { id } = await this.#options.ledger.submit(wire, options);
     return this.submission(id);
   }
@@ -87,11 +88,16 @@ class WitnessedLedger implements Ledger {
   submission(id: CommandId): Submission {
     const inner = this.#options.ledger.submission(id);
     const final = async (options: CallOptions = {}): Promise<Receipt> => {
+      this.#checkUse(options.signal);
       const receipt = await inner.final(options);
       while (!(await this.#isWitnessed(id, options))) await this.#pause(options.signal);
       return receipt;
     };
-    return { id, committed: (options) => inner.committed(options), final };
+    const committed = async (options: CallOptions = {}): Promise<Receipt> => {
+      this.#checkUse(options.signal);
+      return inner.committed(options);
+    };
+    return { id, committed, final };
   }
 
   async *entries({ after, follow = false, signal }: EntriesOptions = {}): AsyncGenerator<LedgerEntry> {
@@ -116,24 +122,31 @@ class WitnessedLedger implements Ledger {
   }
 
   async head(options: CallOptions = {}): Promise<LedgerHead> {
+    this.#checkUse(options.signal);
     const { time } = await this.#options.ledger.head(options);
     let cursor = [...this.#places.keys()].at(-1);
     for await (const entry of this.entries({ ...options, after: cursor })) ({ cursor } = entry);
     return { cursor, time };
   }
 
-  prove(id: CommandId, options?: CallOptions): Promise<Uint8Array> {
+  async prove(id: CommandId, options: CallOptions = {}): Promise<Uint8Array> {
+    this.#checkUse(options.signal);
     return this.#options.ledger.prove(id, options);
   }
 
-  /** Ends what follows; the ledger within is disposed by whoever made it. */
+  /** Disposes the ledger within too. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new LedgerUnavailableError('The ledger was closed'));
+    await this.#options.ledger[Symbol.asyncDispose]();
+  }
+
+  #checkUse(signal: AbortSignal | undefined): void {
+    signal?.throwIfAborted();
+    this.#closing.signal.throwIfAborted();
   }
 
   async #advance(signal: AbortSignal | undefined, waits: boolean): Promise<SeenCheckpoint | undefined> {
-    signal?.throwIfAborted();
-    this.#closing.signal.throwIfAborted();
+    this.#checkUse(signal);
     const checkpoint = await this.#follower.advance();
     if (checkpoint === undefined && !waits) throw new UnverifiedLogError('witnesses');
     return checkpoint;
