@@ -12,7 +12,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiReport } from './api-report.ts';
 import { type PublicPackage, publicPackages, readManifest } from './public-packages.ts';
 import { binary, repository } from './repository.ts';
 
@@ -21,6 +25,7 @@ const packages = publicPackages();
 const nodes: readonly (readonly [name: string, path: string])[] = [
   ['Node 22', join(repository, 'node_modules/node22/bin/node')],
   ['Node 24', join(repository, 'node_modules/node/bin/node')],
+  ['Node 26', join(repository, 'node_modules/node26/bin/node')],
 ];
 
 /** The project of somebody who has installed the tarballs. */
@@ -28,6 +33,14 @@ const app = mkdtempSync(join(tmpdir(), 'medseal-packed-'));
 afterAll(() => rmSync(app, { recursive: true, force: true }));
 
 const installed = (name: string): string => join(app, 'node_modules', name);
+
+const tarballs = join(app, 'tarballs');
+
+function tarballOf(name: string): string {
+  const tarball = readdirSync(tarballs).find((file) => file.startsWith(`${name.slice(1).replace('/', '-')}-`));
+  if (tarball === undefined) throw new Error(`pnpm pack wrote no tarball for ${name}`);
+  return join(tarballs, tarball);
+}
 
 /** Standard output of a program that must succeed. */
 function run(file: string, args: readonly string[], cwd: string): string {
@@ -46,12 +59,9 @@ function pnpm(args: readonly string[], cwd: string): string {
 
 /** Unpacks a tarball as a package manager would, with third-party dependencies from the workspace: no network. */
 function install({ name, folder, manifest }: PublicPackage): void {
-  const tarballs = join(app, 'tarballs');
   pnpm(['pack', '--pack-destination', tarballs], folder);
-  const tarball = readdirSync(tarballs).find((file) => file.startsWith(name.slice(1).replace('/', '-')));
-  if (tarball === undefined) throw new Error(`pnpm pack wrote no tarball for ${name}`);
   mkdirSync(installed(name), { recursive: true });
-  run('tar', ['-xzf', join(tarballs, tarball), '--strip-components=1', '-C', installed(name)], app);
+  run('tar', ['-xzf', tarballOf(name), '--strip-components=1', '-C', installed(name)], app);
   for (const dependency of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
     if (dependency.startsWith('@medseal/')) continue;
     const link = join(installed(name), 'node_modules', dependency);
@@ -61,7 +71,7 @@ function install({ name, folder, manifest }: PublicPackage): void {
 }
 
 beforeAll(() => {
-  mkdirSync(join(app, 'tarballs'));
+  mkdirSync(tarballs);
   // From nothing, so that no output of a source deleted long ago is packed.
   for (const { folder } of packages) rmSync(join(folder, 'dist'), { recursive: true, force: true });
   run(binary('tsc'), ['-b', ...packages.map(({ folder }) => folder)], repository);
@@ -86,6 +96,15 @@ const entries = packages
     }),
   )
   .filter(([entry]) => !Object.hasOwn(programs, entry));
+
+/** Declarations of every entry point. */
+const reports = packages.flatMap(({ name, folder, manifest }) =>
+  Object.entries(manifest.exports).map(([path, { types = '' }]) => ({
+    entry: join(name, path).replace(/\/$/, ''),
+    folder,
+    types,
+  })),
+);
 
 /** vitest refuses `require()` by itself, and an import outside of its runner. */
 const needsVitest = (entry: string): boolean => entry.endsWith('/vitest');
@@ -125,6 +144,39 @@ describe.each(packages)('the tarball of $name', ({ name, folder }) => {
       [],
     );
   });
+});
+
+describe.each(packages)('as its readers see it, $name', ({ name }) => {
+  it('passes publint', async () => {
+    const { messages, pkg } = await publint({ pkgDir: installed(name), strict: true, pack: false });
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+  });
+
+  it('has types where its code is', () => {
+    const report = run(binary('attw'), ['--profile', 'esm-only', '--no-definitely-typed', tarballOf(name)], app);
+    expect(report).toContain(`"${name}"`);
+  });
+});
+
+describe('the API, as in docs/api (accept a change: pnpm run api)', () => {
+  it.each(reports)('of $entry', async ({ entry, folder, types }) => {
+    const name = entry.replace('@medseal/', '').replaceAll('/', '-');
+    const { text, errors } = apiReport(app, name, folder, types);
+    expect(errors).toEqual([]);
+    await expect(text).toMatchFileSnapshot(join(repository, 'docs/api', `${name}.api.md`));
+  });
+});
+
+describe('in a browser', () => {
+  it.each(['core', 'core/adapter', 'core/format', 'protocol', 'umbral', 'conformance'])(
+    'the tarball with @medseal/%s bundles without Node',
+    async (entry) => {
+      const stdin = { contents: `export * from '@medseal/${entry}'`, resolveDir: app };
+      const options = { bundle: true, platform: 'browser', format: 'esm', write: false, logLevel: 'silent' } as const;
+      const { outputFiles } = await build({ stdin, ...options });
+      expect(outputFiles[0]?.text).not.toMatch(/(from|import\(?|require\() *["']node:/);
+    },
+  );
 });
 
 for (const [version, node] of nodes) {
