@@ -56,7 +56,7 @@ export { learnRecordLists } from './phases/sharing/learn-record-lists.ts';
 export { openRecord, type OpenRecordParameters } from './phases/sharing/open-record.ts';
 export { type AccessRequest, requestAccess, type RequestAccessParameters } from './phases/sharing/request-access.ts';
 export { fileRecord, type FileRecordParameters } from './phases/storage/file-record.ts';
-export { sealRecord, type SealRecordParameters } from './phases/storage/seal-record.ts';
+export { sealRecord, type SealRecordOptions, type SealRecordParameters } from './phases/storage/seal-record.ts';
 export type { FragmentDelivery, Proxy } from './ports/proxy.ts';
 export { type DataClass, levelOf } from './seal/data-class.ts';
 export type { BulkLimit } from './services/bulk-limit.ts';

@@ -12,6 +12,7 @@ export const directoryKinds: readonly DirectoryKind[] = [
   'terms',
   'manifest',
   'recordList',
+  'depositTag',
 ];
 export const record: Hex = `0x${'ab'.repeat(32)}`;
 export const person: Hex = `0x${'cd'.repeat(20)}`;

@@ -48,6 +48,8 @@ export interface SealedRecord {
   readonly id: Hex;
   readonly headerDigest: Hex;
   readonly receipt: Receipt;
+  /** The author had made this record of the same content before, and nothing new was sealed. */
+  readonly duplicate: boolean;
 }
 
 /**
@@ -58,12 +60,21 @@ export interface SealedRecord {
  */
 export async function depositRecord(
   author: Actor,
-  { destination, ...what }: Deposit,
+  deposit: Deposit,
   options: DepositOptions = {},
 ): Promise<SealedRecord> {
+  return anchorDeposit(author, deposit.destination, await sealDeposit(author, deposit, options), options);
+}
+
+/** The first half: the payload lies in the store, and nobody knows of it. */
+export function sealDeposit(
+  author: Actor,
+  { destination, ...what }: Deposit,
+  options: DepositOptions,
+): Promise<SealedContent> {
   const { network } = author;
   const { patient, compartment, level, epoch, right } = destination;
-  const sealed = await sealContent({
+  return sealContent({
     domain: network.ledger.genesis.domain,
     owner: patient,
     author: author.id,
@@ -76,14 +87,23 @@ export async function depositRecord(
     signal: options.signal,
     onProgress: options.onProgress,
   });
+}
+
+/** The second half: the header becomes known, and the record stands on the ledger. */
+export async function anchorDeposit(
+  author: Actor,
+  destination: Destination,
+  sealed: SealedContent,
+  options: SubmitOptions,
+): Promise<SealedRecord> {
   try {
-    await network.directory.put('header', sealed.recordId, sealed.header, options);
+    await author.network.directory.put('header', sealed.recordId, sealed.header, options);
     const receipt = await anchor(author, destination, sealed, options);
     await requireHonoured(author, receipt, options);
-    return { id: sealed.recordId, headerDigest: sealed.headerDigest, receipt };
+    return { id: sealed.recordId, headerDigest: sealed.headerDigest, receipt, duplicate: false };
   } catch (error) {
     // Only a refusal is certain: after an outage the anchor may yet appear, and it must find its header.
-    if (error instanceof RejectedError) await discard(author, sealed);
+    if (error instanceof RejectedError) await discardDeposit(author, sealed);
     throw error;
   }
 }
@@ -106,6 +126,7 @@ async function requireHonoured({ network }: Actor, { id }: Receipt, options: Sub
   if (code !== undefined) throw new RejectedError(code, { id });
 }
 
-async function discard({ network }: Actor, { recordId, blob }: SealedContent): Promise<void> {
+/** Takes away what a deposit has left that is not anchored. */
+export async function discardDeposit({ network }: Actor, { recordId, blob }: SealedContent): Promise<void> {
   await Promise.allSettled([network.directory.delete('header', recordId), network.store.delete(blob)]);
 }

@@ -2,7 +2,7 @@ import type { Hex } from '@medseal/protocol';
 import type { CallOptions } from './call-options.ts';
 
 /** Objects that are found by an id and lie off the ledger. */
-export type DirectoryKind = 'keyDocument' | 'header' | 'ticket' | 'terms' | 'manifest' | 'recordList';
+export type DirectoryKind = 'keyDocument' | 'header' | 'ticket' | 'terms' | 'manifest' | 'recordList' | 'depositTag';
 
 /** How off-ledger objects are found. Untrusted: every answer is checked against a digest or a signature. */
 export interface Directory extends AsyncDisposable {

@@ -60,6 +60,8 @@ export interface SealedContent {
   readonly recordId: Hex;
   readonly payloadDigest: Hex;
   readonly contentCommitment: Hex;
+  /** SHA-256 of the content, for its author alone: who sees it can test guesses. */
+  readonly plaintextDigest: Hex;
   readonly salt: Hex;
   readonly blob: BlobRef;
 }
@@ -182,6 +184,7 @@ async function makeHeader(parameters: SealParameters, inputs: HeaderInputs): Pro
     recordId: id,
     payloadDigest: blob.digest,
     contentCommitment: contentCommitment({ ...metadata, salt: metadata.commitmentSalt }),
+    plaintextDigest: plaintext.digest,
     salt: record.salt,
     blob,
   };

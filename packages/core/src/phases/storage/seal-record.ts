@@ -1,5 +1,6 @@
 import type { Address } from '@medseal/protocol';
 import type { Actor } from '../../actor/actor.ts';
+import { depositOnce } from '../../actor/deposit-once.ts';
 import {
   type DepositOptions,
   depositRecord,
@@ -32,6 +33,16 @@ export interface SealRecordParameters {
   readonly measuredAt?: Date | undefined;
 }
 
+export interface SealRecordOptions extends DepositOptions {
+  /**
+   * Where this author has already made a record of the same content for this patient, in the same compartment and level,
+   * and it stands in the present epoch, give that one back and make none. Media type and a stated `measuredAt` count as
+   * content. The store is not told which payloads are equal, and nobody can find out what an author has written; the
+   * directory sees when he asks for a tag a second time. Not by default.
+   */
+  readonly deduplicate?: boolean | undefined;
+}
+
 /**
  * Seals a record for a patient under a fresh data key: payload to the store, header to the directory, then its anchor to
  * the ledger. If the ledger refuses, payload and header are removed again.
@@ -42,12 +53,14 @@ export interface SealRecordParameters {
 export async function sealRecord(
   author: Actor,
   parameters: SealRecordParameters,
-  options: DepositOptions = {},
+  { deduplicate = false, ...options }: SealRecordOptions = {},
 ): Promise<SealedRecord> {
   const { content, mediaType, measuredAt } = parameters;
   const destination = await findDestination(author, parameters, options);
   const time = measuredAt === undefined ? author.network.now() : Math.floor(measuredAt.getTime() / 1000);
-  return depositRecord(author, { destination, content, mediaType, measuredAt: time }, options);
+  const deposit = { destination, content, mediaType, measuredAt: time };
+  if (deduplicate) return depositOnce(author, { ...deposit, measuredAtStated: measuredAt !== undefined }, options);
+  return depositRecord(author, deposit, options);
 }
 
 async function findDestination(
