@@ -1,4 +1,5 @@
-import { decodeEntry, type Domain, encodeEntry } from '@medseal/protocol';
+import { concat, decodeEntry, type Domain, encodeEntry } from '@medseal/protocol';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { MalformedObjectError } from '../errors/malformed-object-error.ts';
 import { readObject } from '../lib/byte-reader.ts';
 import { byteWriter } from '../lib/byte-writer.ts';
@@ -10,6 +11,12 @@ import type { LedgerEntry } from '../ports/ledger.ts';
 export interface LogPlace {
   readonly length: number;
   readonly digest: Uint8Array;
+}
+
+/** What a view has saved. */
+export interface SavedPlace extends LogPlace {
+  /** Running digest of the cursors, which are the ledger's own affair and in no log digest. */
+  readonly cursors: Uint8Array;
 }
 
 const VERSION = 1;
@@ -35,13 +42,13 @@ export function decodeSavedEntry(bytes: Uint8Array): LedgerEntry {
   });
 }
 
-/** version ‖ domain ‖ length ‖ digest ‖ HMAC-SHA-256 under the reader's key, empty without one. */
-export function encodeCheckpoint(
-  domain: Domain,
-  { length, digest }: LogPlace,
-  key: Uint8Array | undefined,
-): Uint8Array {
-  const place = placeBytes(domain, { length, digest });
+export function extendCursors(cursors: Uint8Array, { cursor }: LedgerEntry): Uint8Array {
+  return sha256(concat(cursors, new TextEncoder().encode(cursor)));
+}
+
+/** version ‖ domain ‖ length ‖ digest ‖ cursors ‖ HMAC-SHA-256 under the reader's key, empty without one. */
+export function encodeCheckpoint(domain: Domain, saved: SavedPlace, key: Uint8Array | undefined): Uint8Array {
+  const place = placeBytes(domain, saved);
   return byteWriter().fixed(place, place.length, 'place').bytes(seal(place, key), DIGEST, 'authenticator').done();
 }
 
@@ -49,10 +56,15 @@ export function encodeCheckpoint(
 export function parseCheckpoint(
   bytes: Uint8Array,
   key: Uint8Array | undefined,
-): LogPlace & { readonly domain: Domain } {
+): SavedPlace & { readonly domain: Domain } {
   return readObject(bytes, 'checkpoint', (next) => {
     next.require(next.u8('version') === VERSION, 'version', 'is unknown');
-    const place = { domain: next.hex(32, 'domain'), length: next.u48('length'), digest: next.fixed(DIGEST, 'digest') };
+    const place = {
+      domain: next.hex(32, 'domain'),
+      length: next.u48('length'),
+      digest: next.fixed(DIGEST, 'digest'),
+      cursors: next.fixed(DIGEST, 'cursors'),
+    };
     const authenticator = next.bytes(DIGEST, 'authenticator');
     const good = equalBytes(authenticator, seal(placeBytes(place.domain, place), key));
     next.require(good, 'authenticator', 'does not fit');
@@ -60,12 +72,13 @@ export function parseCheckpoint(
   });
 }
 
-function placeBytes(domain: Domain, { length, digest }: LogPlace): Uint8Array {
+function placeBytes(domain: Domain, { length, digest, cursors }: SavedPlace): Uint8Array {
   return byteWriter()
     .u8(VERSION, 'version')
     .hex(domain, 32, 'domain')
     .u48(length, 'length')
     .fixed(digest, DIGEST, 'digest')
+    .fixed(cursors, DIGEST, 'cursors')
     .done();
 }
 

@@ -9,8 +9,10 @@ import {
   decodeSavedEntry,
   encodeCheckpoint,
   encodeSavedEntry,
+  extendCursors,
   type LogPlace,
   parseCheckpoint,
+  type SavedPlace,
 } from './saved-log-codec.ts';
 import { collectRun } from './vouched-run.ts';
 
@@ -32,7 +34,7 @@ export class SavedLog {
   readonly #options: SavedLogOptions;
   #pending: Uint8Array[] = [];
   /** Behind the entries that wait. */
-  #place: LogPlace = start;
+  #place: SavedPlace = { ...start, cursors: emptyLogDigest };
   #stopped = false;
   #saving: Promise<void> = Promise.resolve();
 
@@ -66,7 +68,7 @@ export class SavedLog {
   add(entry: LedgerEntry, place: LogPlace): void {
     if (this.#stopped) return;
     this.#pending.push(encodeSavedEntry(entry));
-    this.#place = place;
+    this.#place = { ...place, cursors: extendCursors(this.#place.cursors, entry) };
   }
 
   /** Forgets everything, and saves nothing more. */
@@ -91,9 +93,10 @@ export class SavedLog {
       ...vouched.filter(({ length }) => length <= saved.length),
       saved,
     ]);
-    if (run.mismatch !== undefined || run.end.length !== saved.length || !equalBytes(run.end.digest, saved.digest))
+    const cursors = run.entries.reduce(extendCursors, emptyLogDigest);
+    if (run.mismatch !== undefined || run.end.length !== saved.length || !equalBytes(cursors, saved.cursors))
       throw new ViewStoreDamagedError('The saved entries are not those of their checkpoint');
-    this.#place = run.end;
+    this.#place = { ...run.end, cursors };
     return run.entries;
   }
 

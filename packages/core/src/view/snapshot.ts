@@ -36,7 +36,10 @@ const SIGNATURE_BYTES = 65;
  *
  * @throws RangeError while the view is empty.
  */
-export async function signSnapshot(view: Projection, signer: CommandSigner): Promise<Uint8Array> {
+export async function signSnapshot(
+  view: Pick<Projection, 'genesis' | 'entries' | 'cursor' | 'logDigest' | 'clock'>,
+  signer: CommandSigner,
+): Promise<Uint8Array> {
   const { cursor } = view;
   if (cursor === undefined) throw new RangeError('An empty view has no snapshot');
   const body = byteWriter()
