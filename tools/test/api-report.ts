@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Extractor, ExtractorConfig, type ExtractorMessage } from '@microsoft/api-extractor';
+import { Extractor, ExtractorConfig, type ExtractorMessage, ExtractorMessageCategory } from '@microsoft/api-extractor';
 
 export interface ApiReport {
   /** What a user of this entry point sees, as Markdown. */
@@ -45,5 +45,5 @@ export function apiReport(work: string, name: string, packageFolder: string, typ
 /** The docstrings are not in TSDoc's tags of release: only what the compiler says counts. */
 function complaint(message: ExtractorMessage): readonly string[] {
   message.handled = true;
-  return message.category === 'Compiler' ? [message.text] : [];
+  return message.category === ExtractorMessageCategory.Compiler ? [message.text] : [];
 }
