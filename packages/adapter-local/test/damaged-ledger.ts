@@ -7,7 +7,9 @@ import { authority, collect, doctor, grant, patient, registration, request, STAR
 
 const clocks = { threads: 0, clock: () => START, monotonic: () => 0 };
 const validUntil = START + 600;
-const suffixes = ['', '-wal', '-head'] as const;
+/** The files of a ledger that hold its entries, or the note of how many there are. */
+export const suffixes = ['', '-wal', '-head'] as const;
+export type LedgerSuffix = (typeof suffixes)[number];
 
 async function fill(ledger: LocalLedger, from: number, to: number): Promise<void> {
   const { domain } = ledger.genesis;
@@ -49,7 +51,7 @@ export class DamagedFile {
   readonly #file: string;
   readonly #bytes: Uint8Array;
 
-  constructor(path: string, suffix: (typeof suffixes)[number]) {
+  constructor(path: string, suffix: LedgerSuffix) {
     this.#path = path;
     this.#file = `${path}${suffix}`;
     this.#bytes = readFileSync(this.#file);

@@ -3,8 +3,9 @@ import type { LedgerEntry } from '@medseal/core/adapter';
 import type { CommandId } from '@medseal/protocol';
 import { expect, it } from 'vitest';
 import { type LocalLedger, localLedger } from '../src/ledger/local-ledger.ts';
-import { bundleWriter, runWriter } from './bundled-writer.ts';
+import { bundleFixture, runWriter } from './bundled-fixture.ts';
 import { collect, START } from './ledger-world.ts';
+import { randomNumbers } from './random-numbers.ts';
 import { testFolder } from './test-folder.ts';
 
 const LEDGERS = 10;
@@ -26,17 +27,6 @@ const clocks = { threads: 0, clock: () => START, monotonic: () => 0 };
 interface Acknowledged {
   readonly id: CommandId;
   readonly cursor: string;
-}
-
-/** Numbers that follow from a seed (mulberry32), below `limit`. */
-function randomNumbers(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % limit;
-  };
 }
 
 /** Follows a ledger from this process, as soon as it is there, whatever becomes of its writers. */
@@ -98,7 +88,7 @@ async function torment(program: string, path: string, seed: number): Promise<num
 it(`loses, doubles and shows too early nothing when ${LEDGERS * KILLS_EACH} writers are killed`, async () => {
   await using folder = await testFolder();
   const program = `${folder.path}/writer.mjs`;
-  await bundleWriter(program);
+  await bundleFixture('ledger-writer.ts', program);
   const told: number[] = [];
   let next = 0;
   const lane = async (): Promise<void> => {

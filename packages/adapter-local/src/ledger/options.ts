@@ -46,7 +46,10 @@ export interface LocalLedgerOptions {
   readonly clock?: (() => number) | undefined;
   /** Milliseconds that nobody sets; by default those of the process. */
   readonly monotonic?: (() => number) | undefined;
-  /** Most threads that verify signatures under load; 0 for none, by default one a core. */
+  /**
+   * Most threads that verify signatures under load; 0 for none, by default one a core. None are used where the package
+   * `secp256k1` is installed: it verifies a signature faster than a thread can be told of it.
+   */
   readonly threads?: number | undefined;
   /** Most commands in one transaction. Default 256. */
   readonly maxBatch?: number | undefined;

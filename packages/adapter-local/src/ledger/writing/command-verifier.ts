@@ -4,9 +4,8 @@ import { VerifyPool } from './verify-pool.ts';
 
 /** Milliseconds over which the load is counted. */
 const WINDOW = 50;
-/** Commands in a window from which on other threads pay: a signature takes 1 ms here in JavaScript, 0.05 ms natively. */
+/** Commands in a window from which on other threads pay: a signature takes about 1 ms in JavaScript. */
 const BUSY = 8;
-const BUSY_NATIVE = 128;
 /** Commands in one message to a thread. */
 const CHUNK = 32;
 
@@ -16,7 +15,10 @@ interface Request {
   readonly reject: (error: unknown) => void;
 }
 
-/** Checks bytes and signatures of commands: here while there are few, on other cores under load. */
+/**
+ * Checks bytes and signatures of commands: here while there are few, on other cores under load. Where signatures are
+ * checked natively there are no threads: reading a command and telling a thread of it takes as long.
+ */
 export class CommandVerifier implements AsyncDisposable {
   readonly #genesis: Genesis;
   readonly #recover: RecoverSigner | undefined;
@@ -24,7 +26,7 @@ export class CommandVerifier implements AsyncDisposable {
   #requests: Request[] = [];
   #window = { start: 0, count: 0, before: 0 };
 
-  private constructor(genesis: Genesis, recover: RecoverSigner | undefined, pool: VerifyPool | undefined) {
+  constructor(genesis: Genesis, recover: RecoverSigner | undefined, pool: VerifyPool | undefined) {
     this.#genesis = genesis;
     this.#recover = recover;
     this.#pool = pool;
@@ -32,8 +34,9 @@ export class CommandVerifier implements AsyncDisposable {
 
   /** @param threads most threads; 0 for none, by default one a core */
   static async start(genesis: Genesis, threads: number | undefined): Promise<CommandVerifier> {
-    const pool = threads === 0 ? undefined : new VerifyPool(genesis, threads);
-    return new CommandVerifier(genesis, await nativeRecovery(), pool);
+    const native = await nativeRecovery();
+    const pool = threads === 0 || native !== undefined ? undefined : new VerifyPool(genesis, threads);
+    return new CommandVerifier(genesis, native, pool);
   }
 
   verify(wire: Uint8Array): Promise<Verification> {
@@ -62,8 +65,7 @@ export class CommandVerifier implements AsyncDisposable {
     const { start, count, before } = this.#window;
     if (now - start > WINDOW) this.#window = { start: now, count: more, before: now - start < 2 * WINDOW ? count : 0 };
     else this.#window = { start, count: count + more, before };
-    const limit = this.#recover === undefined ? BUSY : BUSY_NATIVE;
-    return Math.max(this.#window.count, this.#window.before) >= limit;
+    return Math.max(this.#window.count, this.#window.before) >= BUSY;
   }
 
   /** A few, then others have their turn. */

@@ -29,6 +29,7 @@ export class VerifyPool implements AsyncDisposable {
   readonly #threads = new Set<Thread>();
   #jobs = 0;
   #idle: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(genesis: Genesis, limit: number = availableParallelism()) {
     this.#genesis = genesis;
@@ -41,6 +42,7 @@ export class VerifyPool implements AsyncDisposable {
 
   /** Rejects when a thread dies or can not be started. */
   verify(wires: readonly Uint8Array[]): Promise<Codes> {
+    if (this.#closed) return Promise.reject(new Error('The pool was closed'));
     clearTimeout(this.#idle);
     const thread = this.#freest();
     const job = this.#jobs++;
@@ -54,6 +56,7 @@ export class VerifyPool implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     clearTimeout(this.#idle);
     await Promise.all([...this.#threads].map((thread) => this.#end(thread, new Error('The pool was closed'))));
   }

@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Genesis, type LedgerCode, verifyCommand } from '@medseal/protocol';
-import { nativeRecovery } from './native-recovery.ts';
 
 /** Commands to verify; the answer has the same `job`. */
 export interface VerifyJob {
@@ -15,11 +14,10 @@ export interface VerifyAnswer {
 }
 
 const genesis = workerData as Genesis;
-const recover = await nativeRecovery();
 
 parentPort?.on('message', ({ job, wires }: VerifyJob) => {
   const codes = wires.map((wire) => {
-    const verified = verifyCommand(wire, genesis, { recover });
+    const verified = verifyCommand(wire, genesis);
     return 'outcome' in verified ? verified.code : null;
   });
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
