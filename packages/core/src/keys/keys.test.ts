@@ -1,11 +1,11 @@
 import { addressOfPublicKey } from '@medseal/protocol';
 import { secretKeyToBytes } from '@medseal/umbral';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
-import { scryptAsync } from '@noble/hashes/scrypt.js';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { flipped, rejection } from '../../test/sealed-record.ts';
 import { DecryptionError } from '../errors/decryption-error.ts';
 import { MalformedObjectError } from '../errors/malformed-object-error.ts';
+import { passphraseKey } from '../lib/passphrase.ts';
 import type { ParticipantKeys } from '../ports/key-store.ts';
 import { type CompartmentLabel, compartmentTag, delegatingKey } from './compartment.ts';
 import { encodeKeyDocument, keyDocumentDigest, keyDocumentOf, parseKeyDocument } from './key-document.ts';
@@ -13,7 +13,7 @@ import { exportKeys, importKeys } from './key-file.ts';
 import { memoryKeyStore } from './memory-key-store.ts';
 import { generateKeys, secretsOf } from './participant-keys.ts';
 
-vi.mock('@noble/hashes/scrypt.js', { spy: true });
+vi.mock('../lib/passphrase.ts', { spy: true });
 
 const quick = { logN: 14 };
 const passphrase = 'correct horse battery staple';
@@ -72,9 +72,9 @@ describe('exportKeys and importKeys', () => {
   it.each([0, 13, 19, 20, 31, 255])('refuse work factor 2^%i before any work', async (logN) => {
     const hostile = Uint8Array.from(file);
     hostile[5] = logN;
-    vi.mocked(scryptAsync).mockClear();
+    vi.mocked(passphraseKey).mockClear();
     expect(await rejection(importKeys(hostile, passphrase))).toBeInstanceOf(DecryptionError);
-    expect(scryptAsync).not.toHaveBeenCalled();
+    expect(passphraseKey).not.toHaveBeenCalled();
     await expect(exportKeys(keys, passphrase, { logN })).rejects.toThrow(RangeError);
   });
 

@@ -1,4 +1,4 @@
-import { scryptAsync } from '@noble/hashes/scrypt.js';
+import { scrypt } from './scrypt.ts';
 
 // scrypt with r = 8, p = 1: 2^17 takes 128 MiB, what OWASP asks for. The bound keeps a hostile file from taking a gigabyte.
 export const DEFAULT_LOG_N = 17;
@@ -27,5 +27,5 @@ export function requirePassphrase(passphrase: string): void {
  * characters.
  */
 export function passphraseKey(passphrase: string, salt: Uint8Array, logN: number): Promise<Uint8Array> {
-  return scryptAsync(passphrase.normalize('NFKC'), salt, { N: 2 ** logN, r: 8, p: 1, dkLen: 32 });
+  return scrypt(passphrase.normalize('NFKC'), salt, { N: 2 ** logN, r: 8, p: 1, dkLen: 32 });
 }

@@ -4,9 +4,11 @@ import type { Directory } from '../ports/directory.ts';
 import type { KeyStore, ParticipantKeys } from '../ports/key-store.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Proxy } from '../ports/proxy.ts';
-import { ReEncryptionProxy } from '../services/re-encryption-proxy.ts';
+import { ReEncryptionProxy, type ReEncryptionProxyOptions } from '../services/re-encryption-proxy.ts';
 import type { ProxyValues } from './config/network-config.ts';
 import type { PartOpener } from './config/open-part.ts';
+
+type Opened = Omit<ReEncryptionProxyOptions, 'keys'>;
 
 interface Surroundings extends CallOptions {
   readonly opener: PartOpener;
@@ -21,15 +23,20 @@ export async function startProxies(
   configured: readonly ProxyValues[],
   { opener, ledger, directory, keys, clock, signal }: Surroundings,
 ): Promise<readonly Proxy[]> {
-  const proxies: Proxy[] = [];
+  const opened: { readonly subject: string; readonly keyStore: KeyStore; readonly rest: Opened }[] = [];
   for (const { subject, keys: own, state: part, bulkLimit } of configured) {
     const keyStore = own === undefined ? keys : await opener.open('keyStore', own);
     if (keyStore === undefined) throw new TypeError('A checked configuration names a key store for every proxy');
-    const proxyKeys = await unlockOrGenerate(keyStore, subject, { signal });
     const state = await opener.open('proxyState', part);
-    proxies.push(new ReEncryptionProxy({ ledger, directory, keys: proxyKeys, state, bulkLimit, clock }));
+    opened.push({ subject, keyStore, rest: { ledger, directory, state, bulkLimit, clock } });
   }
-  return proxies;
+  // Together: each costs the work of a passphrase.
+  return Promise.all(
+    opened.map(async ({ subject, keyStore, rest }) => {
+      const own = await unlockOrGenerate(keyStore, subject, { signal });
+      return new ReEncryptionProxy({ ...rest, keys: own });
+    }),
+  );
 }
 
 /** A proxy that lost its keys gets others, and with them an id that nobody has registered: it can release nothing. */
