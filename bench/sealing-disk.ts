@@ -2,7 +2,7 @@
  * Sealing from disk to disk beside other libraries and beside node:crypto by hand: throughput, and how far memory grows.
  * Each run is a process of its own; the rounds are interleaved, each begins with another contender.
  *
- *   node --conditions=@medseal/source bench/sealing-disk.ts [MiB, default 256,1024] [rounds, default 3] [names …]
+ *   node --conditions=@medseal/source bench/sealing-disk.ts [MiB, one or several with commas, default 256] [rounds, default 5] [names …]
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { contenders } from './sealing-disk-contenders.ts';
 
 const MIB = 1024 * 1024;
-const [sizes = '256,1024', rounds = '3', ...wanted] = process.argv.slice(2);
+const [sizes = '256', rounds = '5', ...wanted] = process.argv.slice(2);
 const names = Object.keys(contenders).filter(
   (name) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );

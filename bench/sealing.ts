@@ -2,9 +2,11 @@
  * Throughput of sealing and opening in memory, beside the same work done by hand with node:crypto, and beside other
  * libraries; interleaved in one run.
  *
- *   node --conditions=@medseal/source bench/sealing.ts [MiB, default 256] [rounds, default 7]
+ *   node --conditions=@medseal/source bench/sealing.ts [MiB, default 128] [rounds, default 5]
  */
 import { createCipheriv, createDecipheriv, createHash, type Hash, randomBytes } from 'node:crypto';
+import { loadavg } from 'node:os';
+import type { Store } from '@medseal/core/adapter';
 import {
   type ChunkCipher,
   decryptPayload,
@@ -25,14 +27,13 @@ import {
   x25519PublicKey,
   x25519Recipient,
 } from '@medseal/core/format';
-import type { Store } from '@medseal/core/adapter';
 import { decapsulateOriginal, generateSecretKey, publicKeyOf } from '@medseal/umbral';
 import { awsEncryptionSdk, libsodium, type Peer, typage } from './sealing-peers.ts';
 
 const MIB = 1024 * 1024;
 const CHUNK = 64 * 1024;
-const size = Number(process.argv[2] ?? 256);
-const rounds = Number(process.argv[3] ?? 7);
+const size = Number(process.argv[2] ?? 128);
+const rounds = Number(process.argv[3] ?? 5);
 const piece = randomBytes(MIB);
 const key = { dataKey: randomBytes(32), salt: randomBytes(32) };
 
@@ -212,11 +213,16 @@ for (const peer of [medsealFile, await typage(), awsEncryptionSdk(), await libso
 const rates = new Map([...contenders.keys()].map((name) => [name, [] as number[]]));
 for (let round = -1; round < rounds; round++)
   for (const [name, run] of contenders) {
+    process.stderr.write(`\rround ${round + 2} of ${rounds + 1}: ${name.padEnd(60)}`);
     const started = performance.now();
     await run();
     if (round >= 0) rates.get(name)?.push((size * 1000) / (performance.now() - started));
   }
-console.log(`${size} MiB in pieces of 1 MiB, chunks of 64 KiB; MiB/s, median of ${rounds} (best)`);
+process.stderr.write('\r'.padEnd(90) + '\r');
+const load = loadavg()[0]?.toFixed(1);
+console.log(
+  `${size} MiB in pieces of 1 MiB, chunks of 64 KiB; MiB/s, median of ${rounds} (best); load ${load} at the end`,
+);
 for (const [name, taken] of rates) {
   const sorted = taken.toSorted((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
