@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { constants } from 'node:sqlite';
 import type { LedgerDriver, LedgerUnderTest } from '@medseal/conformance';
 import { verifyCommand } from '@medseal/protocol';
 import { LocalLedger } from '../src/ledger/local-ledger.ts';
@@ -30,6 +31,11 @@ export async function ledgerUnderTest(options: LocalLedgerOptions, start: number
       return violation === undefined ? { outcome: 'applied' } : { outcome: 'violation', code: violation };
     },
     readState: async (key) => writer.readState(key),
+    cutOff: async () => {
+      const { database } = parts.file;
+      database.setAuthorizer(() => constants.SQLITE_DENY);
+      return { [Symbol.asyncDispose]: async () => database.setAuthorizer(null) };
+    },
     [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose](),
   };
 }

@@ -3,9 +3,9 @@ import { backupLedger } from '../copying/backup-ledger.ts';
 import { restoreLedger } from '../copying/restore-ledger.ts';
 import { localLedger } from '../local-ledger.ts';
 import { createLedger } from '../writing/create-ledger.ts';
+import type { LedgerCliIo } from './cli-io.ts';
 import { UsageError } from './exit-codes.ts';
 import type { Arguments } from './read-arguments.ts';
-import type { LedgerCliIo } from './run.ts';
 
 type LedgerCommand = (args: Arguments, io: LedgerCliIo) => Promise<void>;
 

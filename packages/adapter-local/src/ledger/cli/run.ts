@@ -1,18 +1,8 @@
+import type { LedgerCliIo } from './cli-io.ts';
 import { ledgerCommands } from './commands.ts';
 import { exitCodes, explain, UsageError } from './exit-codes.ts';
 import { help } from './help.ts';
 import { readArguments } from './read-arguments.ts';
-
-/** What the program sees of the world. */
-export interface LedgerCliIo {
-  /** To standard output. */
-  write(text: string): void;
-  /** One line for the person at the terminal. */
-  say(line: string): void;
-  /** How far it is, in place of what was said so last. */
-  progress(text: string): void;
-  readonly signal: AbortSignal;
-}
 
 /** Runs the program `medseal-ledger` with these arguments. Resolves with its exit code, and never rejects. */
 export async function run(args: readonly string[], io: LedgerCliIo): Promise<number> {

@@ -9,7 +9,8 @@ const genesis = { protocolVersion: 1, domain: numbered(1), authority } as const;
 async function commands(): Promise<readonly Uint8Array[]> {
   const good = await Promise.all(Array.from({ length: 20 }, (_, n) => request(n, genesis.domain, 1_000)));
   const [first = new Uint8Array()] = good;
-  const bad = [first.slice(1), first.with(-1, 26), first.with(-40, 1), new Uint8Array(0)];
+  const last = first.length - 1;
+  const bad = [first.slice(1), first.with(last, 26), first.with(last - 40, 1), new Uint8Array(0)];
   return [...good, ...bad, await registration(doctor, genesis.domain, 1_000)];
 }
 
