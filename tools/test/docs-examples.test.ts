@@ -17,6 +17,10 @@ const examples = documents
   .flatMap((path) => examplesIn(readFileSync(join(repository, path), 'utf8')).map((example) => ({ ...example, path })))
   .map((example, index) => ({ ...example, file: `example-${index}.ts`, name: `${example.path}:${example.line}` }));
 
+const declarations = globSync('packages/adapter-local/types/*.d.ts', { cwd: repository }).map((path) =>
+  join(repository, path),
+);
+
 /** Inside the repository, so that a program finds third-party packages; the packages themselves are linked in. */
 let folder: string;
 
@@ -32,7 +36,8 @@ function typeErrors(files: readonly string[]): readonly string[] {
   const config = {
     extends: join(repository, 'tsconfig.base.json'),
     compilerOptions: { ...compilerOptions, ...relaxed },
-    files,
+    // Packages are checked by their sources, which need what they declare of packages without types.
+    files: [...files, ...declarations],
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const { stdout } = spawnSync(binary('tsc'), ['-p', folder, '--pretty', 'false'], { cwd: folder, encoding: 'utf8' });
