@@ -51,7 +51,7 @@ it('names the damage or says the same, whichever byte of a small ledger was chan
 
 it(`names the damage or says the same, for ${RANDOM} random bytes of a larger ledger`, async () => {
   await using folder = await testFolder();
-  await abandonedLedger(join(folder.path, 'ledger'), 40, 20);
+  await abandonedLedger(join(folder.path, 'ledger'), 24, 12);
   const random = randomNumbers(2);
   const sizes = suffixes.map((suffix) => sizeOf(folder.path, suffix));
   const total = sizes.reduce((sum, size) => sum + size, 0);
