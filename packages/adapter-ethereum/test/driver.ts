@@ -85,8 +85,10 @@ async function ledgerUnderTest(
   startTime: number,
 ): Promise<LedgerUnderTest> {
   let time = startTime;
+  const line = lineToNode();
   const provider: Eip1193Provider = {
     request: async ({ method, params }) => {
+      await line.pass();
       await chain.setTime(time);
       return chain.rpc(method, params ?? []);
     },
@@ -94,6 +96,8 @@ async function ledgerUnderTest(
   const ledger = await ethereumLedger({ ...testOptions(chain, contract), provider });
   return {
     ledger,
+    stall: line.stall,
+    cutOff: line.cutOff,
     setTime: async (next) => {
       time = next;
       await chain.setTime(next);
@@ -104,6 +108,35 @@ async function ledgerUnderTest(
     },
     readState: (key) => readState(chain.rpc, contract, key, slots),
     [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose](),
+  };
+}
+
+interface NodeLine {
+  /** What the node does with a request: lets it through, keeps silent, or drops it. */
+  pass(): Promise<void>;
+  readonly stall: () => Promise<AsyncDisposable>;
+  readonly cutOff: () => Promise<AsyncDisposable>;
+}
+
+/** The line between adapter and node, which the test can hold or cut. */
+function lineToNode(): NodeLine {
+  let pass = async (): Promise<void> => {};
+  const until = async (state: () => Promise<void>, end: () => void = () => {}): Promise<AsyncDisposable> => {
+    pass = state;
+    return {
+      [Symbol.asyncDispose]: async () => {
+        pass = async () => {};
+        end();
+      },
+    };
+  };
+  return {
+    pass: () => pass(),
+    stall: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      return until(() => promise, resolve);
+    },
+    cutOff: () => until(() => Promise.reject(new TypeError('fetch failed'))),
   };
 }
 

@@ -1,37 +1,41 @@
-import { memoryStore, mirroredStore } from '@medseal/core';
-import { StoreUnavailableError } from '@medseal/core/adapter';
-import { storeSuite } from '../src/index.ts';
-import { type Gate, openGate } from '../src/memory/gate.ts';
-import { gatedStore } from '../src/memory/gated.ts';
+import { mirroredStore } from '@medseal/core';
+import { memoryStoreDriver, storeSuite, type StoreUnderTest } from '../src/index.ts';
 import { testSuite } from '../src/vitest.ts';
 
-async function allOf(gates: readonly Gate[], what: 'stall' | 'cutOff'): Promise<AsyncDisposable> {
-  const disturbed = await Promise.all(gates.map(({ disturbances }) => disturbances[what]()));
+/** One disturbance of all copies. */
+async function all(begun: readonly Promise<AsyncDisposable>[]): Promise<AsyncDisposable> {
+  const disturbances = await Promise.all(begun);
   return {
     [Symbol.asyncDispose]: async () => {
-      for (const one of disturbed) await one[Symbol.asyncDispose]();
+      for (const disturbance of disturbances) await disturbance[Symbol.asyncDispose]();
     },
   };
 }
 
-testSuite('mirroredStore of three', storeSuite, async () => ({
-  name: 'mirroredStore',
-  create: async () => {
-    const copies = [1, 2, 3].map(() => memoryStore());
-    const gates = copies.map(() => openGate(() => new StoreUnavailableError('The test has cut the copy off')));
-    const gated = copies.map((copy, at) => [`copy ${at}`, gatedStore(copy, gates[at] as Gate)] as const);
-    const store = mirroredStore(Object.fromEntries(gated));
-    return {
-      store,
-      stall: () => allOf(gates, 'stall'),
-      cutOff: () => allOf(gates, 'cutOff'),
-      objects: async () => {
-        await store.settled();
-        const all = new Map(copies.flatMap(({ blobs }) => [...blobs]));
-        return [...all.values()];
-      },
-      [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
-    };
-  },
+const nothing: AsyncDisposable = { [Symbol.asyncDispose]: async () => {} };
+
+async function create(): Promise<StoreUnderTest> {
+  const honest = memoryStoreDriver();
+  const [a, b, c] = await Promise.all([honest.create(), honest.create(), honest.create()]);
+  const copies = [a, b, c];
+  const mirror = mirroredStore({ a: a.store, b: b.store, c: c.store });
+  return {
+    store: mirror,
+    objects: async () => {
+      await mirror.settled();
+      return a.objects();
+    },
+    stall: () => all(copies.map(async (copy) => (await copy.stall?.()) ?? nothing)),
+    cutOff: () => all(copies.map(async (copy) => (await copy.cutOff?.()) ?? nothing)),
+    [Symbol.asyncDispose]: async () => {
+      await mirror[Symbol.asyncDispose]();
+      for (const copy of copies) await copy[Symbol.asyncDispose]();
+    },
+  };
+}
+
+testSuite('three mirrored copies', storeSuite, async () => ({
+  name: 'mirror',
+  create,
   [Symbol.asyncDispose]: async () => {},
 }));

@@ -29,5 +29,9 @@ export function whileCutOff<T>(subject: Disturbances, run: () => Promise<T>): Pr
 
 async function disturbed<T>(begun: Promise<AsyncDisposable> | undefined, run: () => Promise<T>): Promise<T> {
   const disturbance = await begun;
-  return run().finally(() => disturbance?.[Symbol.asyncDispose]());
+  try {
+    return await run();
+  } finally {
+    await disturbance?.[Symbol.asyncDispose]();
+  }
 }

@@ -73,7 +73,7 @@ export const keyCases: readonly KeyStoreCase[] = [
 
   {
     name: 'finds its keys again after a restart, and still makes none over them',
-    requires: ({ reopen }) => (reopen === undefined ? 'its keys live as long as the process' : undefined),
+    requires: (tested) => (tested.reopen === undefined ? 'its keys live as long as the process' : undefined),
     run: async (tested) => {
       const keys = await tested.keyStore.generate('anna');
       await using again = await tested.reopen?.();
@@ -85,7 +85,7 @@ export const keyCases: readonly KeyStoreCase[] = [
 
   {
     name: 'leaves no secret in the clear at its backend',
-    requires: ({ atRest }) => (atRest === undefined ? 'nothing rests at a backend' : undefined),
+    requires: (tested) => (tested.atRest === undefined ? 'nothing rests at a backend' : undefined),
     run: async (tested) => {
       const secrets = secretsOf(await tested.keyStore.generate('anna'));
       const resting = (await tested.atRest?.()) ?? [];

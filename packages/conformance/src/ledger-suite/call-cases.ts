@@ -1,7 +1,7 @@
 import { needsOutage, needsStall, whileCutOff } from '../drivers/disturbances.ts';
 import { expectNoBegin, expectPromptAbort } from '../suite/abort.ts';
 import { expectEqual, expectRejection } from '../suite/expect.ts';
-import { type LedgerCase, onLedger } from './ledger-case.ts';
+import { type LedgerCase, needsProofs, onLedger } from './ledger-case.ts';
 import { collect, type LedgerWorld } from './ledger-world.ts';
 
 const calls: Readonly<
@@ -29,13 +29,14 @@ async function goesOn(world: LedgerWorld, wire: Uint8Array): Promise<void> {
 
 /** Signals and outages. */
 export const callCases: readonly LedgerCase[] = [
-  ...Object.entries(calls).map(([name, call]) =>
-    onLedger(`${name} does nothing when aborted before`, async (world) => {
+  ...Object.entries(calls).map(([name, call]): LedgerCase => ({
+    ...onLedger(`${name} does nothing when aborted before`, async (world) => {
       const wire = world.desk.request();
       await expectNoBegin((signal) => call(world, wire, signal), name);
       expectEqual((await world.log()).length, 2, 'length of the log');
     }),
-  ),
+    requires: ({ ledger }) => (name === 'prove' ? needsProofs(ledger) : undefined),
+  })),
   ...hindered.flatMap(([name, call]): LedgerCase[] => [
     {
       ...onLedger(`${name} ends at once when aborted while the backend is silent`, async (world) => {

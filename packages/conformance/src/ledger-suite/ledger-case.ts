@@ -1,3 +1,4 @@
+import type { Ledger } from '@medseal/core/adapter';
 import type { SuiteCase } from '../suite/suite.ts';
 import type { LedgerWorld } from './ledger-world.ts';
 
@@ -12,4 +13,8 @@ export function onLedger(name: string, run: (world: LedgerWorld) => Promise<void
       await run(world);
     },
   };
+}
+
+export function needsProofs({ supports }: Ledger): string | undefined {
+  return supports.proof === null ? 'it says that it has no proofs to give' : undefined;
 }

@@ -1,5 +1,5 @@
 import { expectEqual, expectRejection, expectTrue } from '../suite/expect.ts';
-import { type LedgerCase, onLedger } from './ledger-case.ts';
+import { type LedgerCase, needsProofs, onLedger } from './ledger-case.ts';
 
 /** What `supports.proof` promises. */
 export const proofCases: readonly LedgerCase[] = [
@@ -12,7 +12,7 @@ export const proofCases: readonly LedgerCase[] = [
       await world.commit(wire);
       expectTrue((await ledger.prove(world.idOf(wire))).length > 0, 'a proof has bytes');
     }),
-    requires: ({ ledger }) => (ledger.supports.proof === null ? 'it says that it has no proofs to give' : undefined),
+    requires: ({ ledger }) => needsProofs(ledger),
   },
   {
     ...onLedger('refuses to prove, where it says that it has no proofs', async (world) => {

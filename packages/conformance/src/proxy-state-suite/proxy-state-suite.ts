@@ -58,7 +58,7 @@ const cases: readonly ProxyStateCase[] = [
 
   {
     name: 'gives what was saved last after a restart',
-    requires: ({ reopen }) => (reopen === undefined ? 'it lives as long as the process' : undefined),
+    requires: (tested) => (tested.reopen === undefined ? 'it lives as long as the process' : undefined),
     run: async (tested) => {
       for (const seed of [1, 2]) await tested.state.save(bytesOf(5000, seed));
       expectEqual(await (await tested.reopen?.())?.load(), bytesOf(5000, 2), 'what was saved last');

@@ -27,7 +27,7 @@ export function testFaults<Driver extends AsyncDisposable, Subject extends Async
   });
 
   test(`each case of the ${suite.port} suite finds out a fault`, () => {
-    console.info(matrix(suite.port, names, hits));
+    process.stdout.write(`${matrix(suite.port, names, hits)}\n`);
     const found = new Set([...hits.values()].flat());
     expect(names.filter((name) => !found.has(name))).toEqual([]);
     expect(new Set(names).size).toBe(names.length);

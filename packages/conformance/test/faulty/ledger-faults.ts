@@ -74,8 +74,11 @@ const following = (change: (entry: LedgerEntry, index: number) => readonly Ledge
 /** Takes what must be refused with one of these codes, and gives a receipt for it. */
 const taking = (...codes: readonly LedgerCode[]): (() => LedgerDriver) =>
   faulty((under) => {
-    const { genesis, head } = under.ledger;
-    const invented = async (id: CommandId): Promise<Receipt> => ({ id, cursor: '0', time: (await head()).time });
+    const { genesis } = under.ledger;
+    const invented = async (id: CommandId): Promise<Receipt> => {
+      const { time } = await under.ledger.head();
+      return { id, cursor: '0', time };
+    };
     return {
       sendRaw: async (wire) => {
         const answer = await under.sendRaw(wire);
@@ -97,7 +100,7 @@ export const ledgerFaults: Faults<LedgerDriver> = {
     genesis: { ...honest.genesis, authority: { threshold: 1, keys: [] } },
   })),
   'gives receipts of another id': receipts((receipt, { genesis }) => ({ ...receipt, id: genesis.domain })),
-  'gives receipts without violations': receipts(({ violation: _, ...receipt }) => receipt),
+  'gives receipts without violations': receipts((receipt) => ({ ...receipt, violation: undefined })),
   'gives the last receipt of a command': receipts(async (receipt, honest) => {
     const wires = await Array.fromAsync(honest.entries());
     const own = wires.find(({ cursor }) => cursor === receipt.cursor);
@@ -109,7 +112,7 @@ export const ledgerFaults: Faults<LedgerDriver> = {
       const receipt = (): Promise<Receipt> => Promise.resolve({ id, cursor: '0', time: 0 });
       return { id, committed: receipt, final: receipt };
     },
-    submit: honest.submit,
+    submit: (...call) => honest.submit(...call),
   })),
   'refuses a command that it has': ledger((honest) => {
     const seen = new Set<string>();
@@ -194,8 +197,8 @@ export const ledgerFaults: Faults<LedgerDriver> = {
   'has a head that lags behind': ledger((honest) => ({
     head: async (options) => {
       const { time } = await honest.head(options);
-      const log = await Array.fromAsync(honest.entries());
-      return { time, cursor: log.at(-2)?.cursor };
+      const entries = await Array.fromAsync(honest.entries());
+      return { time, cursor: entries.at(-2)?.cursor };
     },
   })),
   'has a head of a time to come': ledger((honest) => ({
@@ -249,11 +252,11 @@ export const ledgerFaults: Faults<LedgerDriver> = {
   'tells of outages in words of its own': ledger((honest) => ({
     submit: (...call) => failingForeignly(honest.submit(...call)),
     submission: (id) => {
-      const { committed, final } = honest.submission(id);
+      const submission = honest.submission(id);
       return {
         id,
-        committed: (...call) => failingForeignly(committed(...call)),
-        final: (...call) => failingForeignly(final(...call)),
+        committed: (...call) => failingForeignly(submission.committed(...call)),
+        final: (...call) => failingForeignly(submission.final(...call)),
       };
     },
     entries: (options) => streamFailingForeignly(honest.entries(options)),
@@ -262,11 +265,11 @@ export const ledgerFaults: Faults<LedgerDriver> = {
   'ends aborted calls with an error of its own': ledger((honest) => ({
     submit: (...call) => endedForeignly(call[1]?.signal, honest.submit(...call)),
     submission: (id) => {
-      const { committed, final } = honest.submission(id);
+      const submission = honest.submission(id);
       return {
         id,
-        committed: (options) => endedForeignly(options?.signal, committed(options)),
-        final: (options) => endedForeignly(options?.signal, final(options)),
+        committed: (options) => endedForeignly(options?.signal, submission.committed(options)),
+        final: (options) => endedForeignly(options?.signal, submission.final(options)),
       };
     },
     entries: (options) => streamEndedForeignly(options?.signal, honest.entries(options)),

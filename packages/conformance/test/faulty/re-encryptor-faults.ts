@@ -53,6 +53,10 @@ export const reEncryptorFaults: Faults<ReEncryptorDriver> = {
   'needs one fragment only': faulty(() => ({
     delegate: (delegation) => umbral.delegate({ ...delegation, threshold: 1 }),
   })),
-  'verifies no key fragment': faulty(() => ({ reencrypt: neverRefusing(umbral.reencrypt) })),
-  'verifies no re-encrypted fragment': faulty(() => ({ combine: neverRefusing(umbral.combine) })),
+  'verifies no key fragment': faulty(() => ({
+    reencrypt: neverRefusing((...call: Parameters<ReEncryptor['reencrypt']>) => umbral.reencrypt(...call)),
+  })),
+  'verifies no re-encrypted fragment': faulty(() => ({
+    combine: neverRefusing((...call: Parameters<ReEncryptor['combine']>) => umbral.combine(...call)),
+  })),
 };
