@@ -44,6 +44,9 @@ export interface MirroredStore extends Store {
 /**
  * One store over several copies. `put` writes to all and resolves when a quorum has the object. `get` reads the
  * quickest healthy copy and goes on from another when one fails; a whole object ends normally only with the right digest.
+ * Ranges cannot be compared with the digest of the whole: the payload's encryption protects them, and where a chunk does
+ * not open, `openRecord` asks for another copy's.
+ *
  * What a copy lacks or has damaged is restored in the background. Stores that were passed in stay the caller's to close.
  *
  * It remembers the references of what it has put and given out, some 300 bytes each, for `scrub` and for repairs.
@@ -81,7 +84,7 @@ class Mirror implements MirroredStore {
     this.#bandwidth = new Bandwidth(this.#settings.bytesPerSecond);
     this.#onRepair = options.onRepair;
     const erases = this.#copies.every(({ store }) => store.supports.delete === 'erase');
-    this.supports = { delete: erases ? 'erase' : 'unlink' };
+    this.supports = { delete: erases ? 'erase' : 'unlink', copies: this.#copies.length };
     const { concurrency, attempts } = this.#settings;
     const run = (job: RepairJob, signal: AbortSignal): Promise<'done' | 'needless'> => this.#repair(job, signal);
     this.#queue = new RepairQueue({ concurrency, attempts, run, onEvent: (event) => this.#end(event) });
@@ -124,12 +127,12 @@ class Mirror implements MirroredStore {
     }
   }
 
-  async *get(ref: BlobRef, { signal, start, end }: ReadOptions = {}): AsyncGenerator<Uint8Array> {
+  async *get(ref: BlobRef, { signal, start, end, attempt = 0 }: ReadOptions = {}): AsyncGenerator<Uint8Array> {
     throwIfAborted(signal);
     const range = requireRange(start ?? 0, end ?? ref.size, ref.size);
     if (this.#deleted.has(ref.digest)) throw new AbsentError('The object was deleted');
     const whole = range.start === 0 && range.end === ref.size;
-    const from = this.#reading(ref);
+    const from = this.#reading(ref, attempt);
     const known = this.#whereabouts(ref);
     const pieces = whole ? readWhole(from, known, { signal }) : readRange(from, known, { ...range, signal });
     yield* abortable(pieces, signal);
@@ -223,11 +226,14 @@ class Mirror implements MirroredStore {
     return faults;
   }
 
-  #reading(ref: BlobRef): CopiesToRead {
+  #reading(ref: BlobRef, attempt: number): CopiesToRead {
     const onSuspect = (copy: Copy): void => {
       if (!this.#deleted.has(ref.digest)) this.#queue.add({ copy, ref: this.#whereabouts(ref), task: 'restore' });
     };
-    return { copies: this.#copies, settings: this.#settings, onSuspect };
+    // Somebody has seen bytes that are not authentic, and nobody knows from which copy: all are looked at.
+    if (attempt === 1) for (const copy of this.#copies) onSuspect(copy);
+    const preferred = attempt > 0 ? this.#copies[(attempt - 1) % this.#copies.length] : undefined;
+    return { copies: this.#copies, settings: this.#settings, onSuspect, preferred };
   }
 
   async #repair({ copy, ref, task }: RepairJob, signal: AbortSignal): Promise<'done' | 'needless'> {

@@ -14,6 +14,8 @@ export interface CopiesToRead {
   readonly settings: Pick<MirrorSettings, 'timeout' | 'hedgeAfter' | 'verifyAhead'>;
   /** Told of copies that lack the object or may have it damaged, once another one gave it. */
   readonly onSuspect: (copy: Copy) => void;
+  /** The first to ask, whatever its health. */
+  readonly preferred?: Copy | undefined;
 }
 
 /** One reading: which copies failed in it, and which gave bytes. */
@@ -28,7 +30,9 @@ class Reading {
 
   /** Copies that have not failed in this reading, in the order in which to ask. */
   get left(): readonly Copy[] {
-    return byHealth(this.#from.copies.filter((copy) => !this.faults.some((fault) => fault.copy === copy)));
+    const { copies, preferred } = this.#from;
+    const left = byHealth(copies.filter((copy) => !this.faults.some((fault) => fault.copy === copy)));
+    return preferred === undefined ? left : left.toSorted((a, b) => Number(b === preferred) - Number(a === preferred));
   }
 
   readonly fault = (fault: CopyFault): void => {

@@ -33,12 +33,12 @@ export interface CopiesToWrite {
 export async function writeCopies(
   to: CopiesToWrite,
   source: AsyncIterable<Uint8Array>,
-  { signal, digest: known }: PutOptions = {},
+  { signal, digest: known, recycle }: PutOptions = {},
 ): Promise<BlobRef> {
   signal?.throwIfAborted();
   const writers = to.copies.map((copy) => new CopyWriter(copy, to.settings));
   async function write(): Promise<Measured> {
-    const bytes = await feedAll(to, writers, abortable(source, signal), known === undefined);
+    const bytes = await feedAll(to, writers, abortable(source, signal), { hashing: known === undefined, recycle });
     const digest = known?.() ?? bytes.digest();
     await to.onDigest(digest);
     const measured = { digest, size: bytes.size };
@@ -64,7 +64,7 @@ async function feedAll(
   to: CopiesToWrite,
   writers: readonly CopyWriter[],
   source: AsyncIterable<Uint8Array>,
-  hashing: boolean,
+  { hashing, recycle }: Pick<PutOptions, 'recycle'> & { readonly hashing: boolean },
 ): Promise<Fed> {
   const hash = platformBackend().sha256();
   let size = 0;
@@ -72,6 +72,7 @@ async function feedAll(
     if (piece.length === 0) continue;
     // One copy of the bytes for all: the source may use its buffer again.
     const shared = piece.slice();
+    recycle?.(piece);
     if (hashing) hash.update(shared);
     size += shared.length;
     await makeRoom(to, writers);

@@ -31,6 +31,11 @@ export interface ReadOptions extends CallOptions {
   readonly end?: number | undefined;
   /** The reader has done with a piece when it asks for the next, whose bytes may then stand in the same memory. */
   readonly reuse?: boolean | undefined;
+  /**
+   * How often these bytes have been read and turned out not to be authentic: a store with several copies asks another
+   * one each time. Others pass it over.
+   */
+  readonly attempt?: number | undefined;
 }
 
 /** Where sealed payloads lie. Untrusted: it sees ciphertext only, and everything it gives is checked by its digest. */
@@ -38,6 +43,8 @@ export interface Store extends AsyncDisposable {
   readonly supports: {
     /** `erase`: the bytes are gone as far as the medium can. `unlink`: nothing finds them here, but copies may remain. */
     readonly delete: 'erase' | 'unlink';
+    /** Copies that it can read an object from, where they may differ; one, unless told. */
+    readonly copies?: number;
   };
   /** Streams in. An aborted or failed put leaves nothing visible. */
   put(blob: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<BlobRef>;
