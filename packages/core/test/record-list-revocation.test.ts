@@ -180,6 +180,12 @@ describe('revocation of listed records', () => {
     expect(epochs()).toEqual([2, 1, 1]);
   });
 
+  it('is not anticipated: while the grant stands, resumeRekeying moves nothing', async () => {
+    await grantRecords([await seal('general')]);
+    expect(await resumeRekeying(at.patient, { compartment: 'general' })).toMatchObject({ epoch: 1 });
+    expect(epochs()).toEqual([1, 1, 1]);
+  });
+
   it('is open to a patient who is banned; the compartment moves once she is reinstated', async () => {
     const grant = await grantRecords([await seal('general')]);
     await ban(at.authority, { participant: at.patient.id, reason: 'test' });
