@@ -17,15 +17,16 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiReport } from './api-report.ts';
+import { describeInstalledApp } from './installed-app.ts';
 import { type PublicPackage, publicPackages, readManifest } from './public-packages.ts';
 import { binary, repository } from './repository.ts';
 
 const packages = publicPackages();
 /** Optional dependencies: on a machine where one could not be fetched, its tests are skipped. */
 const nodes: readonly (readonly [name: string, path: string])[] = [
-  ['Node 22', join(repository, 'node_modules/node22/bin/node')],
+  ['Node 22', join(repository, 'tools/runtimes/node_modules/node22/bin/node')],
   ['Node 24', join(repository, 'node_modules/node/bin/node')],
-  ['Node 26', join(repository, 'node_modules/node26/bin/node')],
+  ['Node 26', join(repository, 'tools/runtimes/node_modules/node26/bin/node')],
 ];
 
 /** The project of somebody who has installed the tarballs. */
@@ -178,6 +179,12 @@ describe('in a browser', () => {
     },
   );
 });
+
+// The local ledger uses AsyncDisposableStack, which Node 22 has not.
+describeInstalledApp(
+  tarballOf,
+  nodes.filter(([version]) => version !== 'Node 22'),
+);
 
 for (const [version, node] of nodes) {
   describe.skipIf(!existsSync(node))(`on ${version}`, () => {
