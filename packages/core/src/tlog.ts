@@ -27,7 +27,7 @@ export { type Ed25519WitnessSigner, ed25519WitnessSigner, type WitnessSigner } f
 export { unverifiedCheckpoint } from './tlog/unverified-checkpoint.ts';
 export { type WitnessVerifier, witnessVerifier } from './tlog/witness-verifier.ts';
 export { WitnessConflictError } from './errors/witness-conflict-error.ts';
-export { askWitness, witnessRequest } from './tlog/ask-witness.ts';
+export { askWitness, askWitnesses, witnessRequest } from './tlog/ask-witness.ts';
 export type { CheckpointSource } from './tlog/checkpoint-source.ts';
 export type { CheckpointState, SeenCheckpoint } from './tlog/checkpoint-state.ts';
 export { type RequiredWitnesses, witnessedLedger, type WitnessedLedgerOptions } from './tlog/witnessed-ledger.ts';

@@ -255,7 +255,12 @@ describe('a publisher', () => {
       asked++;
       return log.source();
     };
-    await using publisher = tilePublisher({ directory, source, delay: 1, onError: expect.unreachable });
+    await using publisher = tilePublisher({
+      directory,
+      source,
+      delay: 1,
+      onError: (error) => expect.unreachable(String(error)),
+    });
     publisher.changed();
     log.append(Uint8Array.of(1));
     publisher.changed();
@@ -267,7 +272,12 @@ describe('a publisher', () => {
   it('publishes at its end what is left, one after the other', async () => {
     const directory = await fresh();
     const log = tileLog(10);
-    const publisher = tilePublisher({ directory, source: () => log.source(), delay: 1e6, onError: expect.unreachable });
+    const publisher = tilePublisher({
+      directory,
+      source: () => log.source(),
+      delay: 1e6,
+      onError: (error) => expect.unreachable(String(error)),
+    });
     const first = publisher.flush();
     log.append(Uint8Array.of(1));
     publisher.changed();

@@ -29,3 +29,30 @@ export async function askWitness(log: Omit<CheckpointSource, 'cosigned'>, witnes
   const request = await witnessRequest(log, (await witness.latest())?.size ?? 0);
   return addSignatures(request.checkpoint, await witness.cosign(request));
 }
+
+/**
+ * Asks several witnesses at once to cosign one and the same checkpoint, the log's last: gives it with the cosignatures of
+ * all who did. A reader with a quorum needs them under one checkpoint.
+ *
+ * @param onRefusal is told which witness refused or did not answer, and why
+ */
+export async function askWitnesses(
+  log: Omit<CheckpointSource, 'cosigned'>,
+  witnesses: readonly Witness[],
+  onRefusal: (error: unknown, witness: Witness) => void,
+): Promise<string> {
+  const checkpoint = await log.checkpoint();
+  const fixed = { checkpoint: () => checkpoint, consistency: log.consistency.bind(log) };
+  const lines = await Promise.all(
+    witnesses.map(async (witness) => {
+      try {
+        const request = await witnessRequest(fixed, (await witness.latest())?.size ?? 0);
+        return await witness.cosign(request);
+      } catch (error) {
+        onRefusal(error, witness);
+        return '';
+      }
+    }),
+  );
+  return addSignatures(checkpoint, lines.join(''));
+}

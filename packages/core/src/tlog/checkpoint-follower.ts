@@ -55,16 +55,18 @@ export class CheckpointFollower {
   }
 
   /**
-   * Whether a checkpoint, of whatever size, is cosigned by enough, and of the log that was accepted.
+   * Whether the entry at `index` of the log with this signed checkpoint stands in what was accepted. The checkpoint needs
+   * no cosignatures: it must only be of the same log.
    *
    * @throws as `advance`.
    */
-  admits(note: string): Promise<boolean> {
+  covers(note: string, index: number): Promise<boolean> {
     return this.#inTurn(async () => {
+      const accepted = this.#accepted;
+      if (accepted === undefined || index >= accepted.size) return false;
       const checkpoint = { ...openCheckpoint(note, this.#options.verifiers), note };
       this.#requireSameLog(checkpoint);
-      if (!this.#isCosigned(note)) return false;
-      await this.#accept(checkpoint);
+      await this.#requireConsistency(checkpoint, accepted);
       return true;
     });
   }
@@ -93,21 +95,17 @@ export class CheckpointFollower {
     }
   }
 
-  /** Requires that it and what was accepted are one log, and remembers the longer of the two. */
   async #accept(next: SeenCheckpoint): Promise<void> {
-    const accepted = this.#accepted;
-    if (next.note === accepted?.note) return;
-    if (accepted !== undefined) {
-      const [older, newer] = next.size < accepted.size ? [next, accepted] : [accepted, next];
-      await this.#requireConsistency(older, newer);
-      if (newer === accepted) return;
-    }
+    if (next.note === this.#accepted?.note) return;
+    if (this.#accepted !== undefined) await this.#requireConsistency(this.#accepted, next);
     // Before any entry that it covers is believed.
     if (this.#options.state !== undefined) await saveCheckpoint(this.#options.state, next);
     this.#accepted = next;
   }
 
-  async #requireConsistency(older: SeenCheckpoint, newer: SeenCheckpoint): Promise<void> {
+  /** Requires that the longer of the two begins with the shorter. */
+  async #requireConsistency(one: SeenCheckpoint, other: SeenCheckpoint): Promise<void> {
+    const [older, newer] = one.size < other.size ? [one, other] : [other, one];
     const [from, to] = [older.size, newer.size];
     const proof = from === 0 || from === to ? [] : await this.#options.source.consistency(from, to);
     if (!verifyConsistency({ from, to, fromRoot: older.root, toRoot: newer.root, proof }))

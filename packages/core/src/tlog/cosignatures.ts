@@ -9,7 +9,7 @@ export interface Cosignature {
 }
 
 /**
- * Cosignatures of a checkpoint by the given witnesses; those of others are passed over.
+ * Cosignatures of a checkpoint by the given witnesses, the latest of each; those of others are passed over.
  *
  * @throws MalformedObjectError for what is no note; UnverifiedLogError with `signature` when one in the name of a known
  *   witness is not valid.
@@ -18,10 +18,13 @@ export function cosignatures(note: string, witnesses: readonly WitnessVerifier[]
   const { text, signatures } = parseNote(note);
   return witnesses.flatMap((witness) => {
     const { name, keyId } = witness;
-    const own = signatures.find((signature) => signature.name === name && signature.keyId === keyId);
-    if (own === undefined) return [];
-    const time = witness.verify(text, own.signature);
-    if (time === undefined) throw new UnverifiedLogError('signature');
-    return [{ name, time }];
+    const times = signatures
+      .filter((line) => line.name === name && line.keyId === keyId)
+      .map(({ signature }) => {
+        const time = witness.verify(text, signature);
+        if (time === undefined) throw new UnverifiedLogError('signature');
+        return time;
+      });
+    return times.length === 0 ? [] : [{ name, time: Math.max(...times) }];
   });
 }

@@ -179,6 +179,13 @@ describe('cosignatures', () => {
     expect(newer.split('\n—')).toHaveLength(4);
   });
 
+  it('count by the latest of a witness, and all of his must be valid', () => {
+    const twice = `${cosigned}${cosign(signed, one, 1_700_000_050)}`;
+    expect(cosignatures(twice, witnesses)).toEqual([{ name: 'witness.example/1', time: 1_700_000_050 }]);
+    const larger = signNote(checkpointText({ origin: log.name, size: 1, root: leafHash(key(0)) }), [log]);
+    expect(() => cosignatures(`${cosigned}${cosign(larger, one, 9)}`, witnesses)).toThrow(failing('signature'));
+  });
+
   it('of another checkpoint, or another time, are refused', () => {
     const larger = signNote(checkpointText({ origin: log.name, size: 1, root: leafHash(key(0)) }), [log]);
     const moved = addSignatures(larger, cosign(signed, one, 1));

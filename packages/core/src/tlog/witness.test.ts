@@ -4,7 +4,7 @@ import { SmallWorld } from '../../test/small-world.ts';
 import { MalformedObjectError } from '../errors/malformed-object-error.ts';
 import { memoryProxyState } from '../memory/memory-proxy-state.ts';
 import { addSignatures } from './add-signatures.ts';
-import { askWitness, witnessRequest } from './ask-witness.ts';
+import { askWitness, askWitnesses, witnessRequest } from './ask-witness.ts';
 import { cosignatures } from './cosignatures.ts';
 import { ed25519NoteSigner } from './note-signer.ts';
 import { checkpointText } from './checkpoint.ts';
@@ -118,6 +118,26 @@ describe('a witness', () => {
     const line = await fresh().cosign({ oldSize: 0, proof: [], checkpoint: log.checkpoint(1) });
     expect(line).toMatch(/^— witness\.example [\w+/=]+\n$/);
     expect(cosignatures(addSignatures(log.checkpoint(1), line), verifiers)).toHaveLength(1);
+  });
+});
+
+describe('several witnesses', () => {
+  it('cosign one checkpoint, whoever of them refuses', async () => {
+    const others = [2, 3].map((n) =>
+      ed25519WitnessSigner({ name: `witness.example/${n}`, secretKey: new Uint8Array(32).fill(n) }),
+    );
+    const [ahead, ...rest] = [signer, ...others].map((each) =>
+      witness({ signer: each, verifiers: logVerifiers, state: memoryProxyState(), clock: () => 5 }),
+    );
+    if (ahead === undefined) throw new Error('There are three witnesses');
+    await askWitness(at(fork, 3), ahead);
+    const refusals: unknown[] = [];
+    let size = 4;
+    const growing = { ...at(log, 0), checkpoint: () => log.checkpoint(size++) };
+    const note = await askWitnesses(growing, [...rest, ahead], (error, from) => refusals.push(error, from));
+    const known = [signer, ...others].map(({ verifierKey }) => witnessVerifier(verifierKey));
+    expect(cosignatures(note, known)).toEqual(others.map(({ name }) => ({ name, time: 5 })));
+    expect(refusals).toEqual([failing('consistency'), ahead]);
   });
 });
 

@@ -58,7 +58,7 @@ function provable(ledger: Ledger): Ledger {
     submission: (id) => ledger.submission(id),
     entries: (options) => ledger.entries(options),
     head: (options) => ledger.head(options),
-    prove: (id) => Promise.resolve(log.prove(ledger, id, log.cosigned()[0])),
+    prove: (id) => Promise.resolve(log.prove(ledger, id)),
     [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose](),
   };
 }
@@ -299,5 +299,36 @@ describe('head and submissions', () => {
     cosignAll();
     expect(await final).toEqual(receipt);
     expect(await (await ledger.submit(wire)).final()).toEqual(receipt);
+  });
+
+  it('are not final by a proof from the other side of a split log', async () => {
+    const [patient, doctor] = [await world.person('a'), await world.person('b', ['provider'])];
+    const ask = {
+      type: 'requestAccess',
+      patient: patient.id,
+      level: 'private',
+      newData: false,
+      until: world.time + 100,
+      terms: testWord(1),
+    } as const;
+    const other = { world: new SmallWorld(), log: new SignedLog() };
+    for (const name of ['a', 'x'] as const) await other.world.person(name, name === 'x' ? ['provider'] : ['patient']);
+    other.world.time += 1;
+    await other.world.person('late');
+    const { id } = await world.act(doctor, ask);
+    await commit('c', 'd', 'e');
+    cosignAll();
+    const command = { ...ask, actor: doctor.id, validUntil: world.time + 60 };
+    await other.world.send(command, doctor.signer);
+    await other.log.grow(other.world.ledger);
+    const lying = { ...provable(world.ledger), prove: async () => other.log.prove(other.world.ledger, id) };
+    const ledger = witnessedLedger({
+      ledger: lying,
+      checkpoints: log,
+      verifiers: logVerifiers,
+      requireWitnesses,
+      clock: () => now,
+    });
+    await expect(ledger.submission(id).final()).rejects.toEqual(rewritten);
   });
 });

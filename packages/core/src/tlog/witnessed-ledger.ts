@@ -165,8 +165,9 @@ class WitnessedLedger implements Ledger {
     await this.#advance(options.signal, true);
     const { ledger, verifiers } = this.#options;
     const proof = await ledger.prove(id, options);
-    if (verifyProof(proof, { verifiers, genesis: this.genesis }).id !== id) throw new UnverifiedLogError('command');
-    return this.#follower.admits(parseProof(proof).checkpoint);
+    const proven = verifyProof(proof, { verifiers, genesis: this.genesis });
+    if (proven.id !== id) throw new UnverifiedLogError('command');
+    return this.#follower.covers(parseProof(proof).checkpoint, proven.index);
   }
 
   /** Waits for cosignatures; `false` when the ledger was closed. */
