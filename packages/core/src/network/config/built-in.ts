@@ -53,7 +53,7 @@ const mirror: Adapter = {
       hedgeAfter: withDefault(count('Milliseconds after which a second copy is asked too.', 0), 250),
       slack: withDefault(
         count('Bytes by which a slow copy may fall behind the others during a put.', 0),
-        8 * 1024 * 1024,
+        4 * 1024 * 1024,
       ),
       verifyAhead: withDefault(
         count('Objects up to this many bytes are verified before any of it is handed out.', 0),
