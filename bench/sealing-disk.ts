@@ -2,7 +2,7 @@
  * Sealing from disk to disk beside other libraries and beside node:crypto by hand: throughput, and how far memory grows.
  * Each run is a process of its own; the rounds are interleaved, each begins with another contender.
  *
- *   node --conditions=@medseal/source bench/sealing-disk.ts [MiB, one or several with commas, default 256] [rounds, default 5] [names …]
+ *   node --conditions=@medseal/source bench/sealing-disk.ts [MiB, one or several with commas, default 256] [rounds, default 5] [parts of names …]
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

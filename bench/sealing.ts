@@ -2,7 +2,7 @@
  * Throughput of sealing and opening in memory, beside the same work done by hand with node:crypto, and beside other
  * libraries; interleaved in one run.
  *
- *   node --conditions=@medseal/source bench/sealing.ts [MiB, default 128] [rounds, default 5]
+ *   node --conditions=@medseal/source bench/sealing.ts [MiB, default 128] [rounds, default 5] [parts of names …]
  */
 import { createCipheriv, createDecipheriv, createHash, type Hash, randomBytes } from 'node:crypto';
 import { loadavg } from 'node:os';
@@ -209,6 +209,10 @@ for (const peer of [medsealFile, await typage(), awsEncryptionSdk(), await libso
   contenders.set(`${peer.name}, seal`, () => peer.seal(content()));
   contenders.set(`${peer.name}, open`, await peer.prepare(content()));
 }
+
+const parts = process.argv.slice(4);
+for (const name of contenders.keys())
+  if (parts.length > 0 && !parts.some((part) => name.includes(part))) contenders.delete(name);
 
 const rates = new Map([...contenders.keys()].map((name) => [name, [] as number[]]));
 for (let round = -1; round < rounds; round++)
