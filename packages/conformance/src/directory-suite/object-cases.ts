@@ -71,6 +71,20 @@ export const objectCases: readonly DirectoryCase[] = [
   },
 
   {
+    name: 'has its objects, in order, after a restart',
+    requires: (tested) => (tested.reopen === undefined ? 'its objects live as long as the process' : undefined),
+    run: async (tested) => {
+      const objects = [3, 1, 2].map((seed) => bytesOf(50, seed));
+      for (const bytes of objects) await tested.directory.put('ticket', person, bytes);
+      await using again = await tested.reopen?.();
+      if (again === undefined) return;
+      expectEqual(await read(again, 'ticket', person), objects, 'the objects found');
+      await again.put('ticket', person, bytesOf(50, 0));
+      expectEqual((await read(again, 'ticket', person)).length, 4, 'number of objects after another put');
+    },
+  },
+
+  {
     name: 'deletes all objects of one kind under one id, and no others',
     run: async ({ directory }) => {
       for (const seed of [1, 2]) await directory.put('header', record, bytesOf(50, seed));

@@ -16,6 +16,11 @@ export interface LedgerUnderTest extends Disturbances, AsyncDisposable {
   sendRaw(wire: Uint8Array): Promise<Answer>;
   /** The state object as the ledger itself stores it, not as its log implies it. */
   readState(key: StateKey<StateValue>): Promise<StateValue | undefined>;
+  /**
+   * Another adapter on the same ledger, as after a restart: the driver closes the first one where only one may be open.
+   * Absent where the ledger lives as long as the process.
+   */
+  reopen?(): Promise<Ledger>;
 }
 
 /** Makes fresh ledgers of one kind; each has a domain of its own. */

@@ -103,6 +103,23 @@ export const logCases: readonly LedgerCase[] = [
     expectEqual(await collect(second), log, 'what another reader sees');
   }),
 
+  {
+    ...onLedger('goes on after a restart: the same log, receipts and cursors', async (world) => {
+      const wires = await commitSome(world);
+      const log = await world.log();
+      const [last = new Uint8Array()] = wires.slice(-1);
+      const receipt = await world.commit(last);
+      await using again = await world.under.reopen?.();
+      if (again === undefined) return;
+      expectEqual(await collect(again.entries()), log, 'the log');
+      expectEqual(await collect(again.entries({ after: log[0]?.cursor })), log.slice(1), 'the log behind a cursor');
+      expectEqual(await again.submission(world.idOf(last)).committed(), receipt, 'a receipt asked for');
+      expectEqual(await (await again.submit(last)).committed(), receipt, 'the receipt of a repeat');
+      expectEqual((await again.head()).cursor, log.at(-1)?.cursor, 'cursor of the head');
+    }),
+    requires: ({ under }) => (under.reopen === undefined ? 'it lives as long as the process' : undefined),
+  },
+
   onLedger('says of itself what the rules say', async (world) => {
     const view = new LedgerView(world.ledger);
     await view.sync();

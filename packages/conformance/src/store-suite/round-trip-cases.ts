@@ -77,6 +77,43 @@ export const roundTripCases: readonly StoreCase[] = [
   },
 
   {
+    name: 'gives a piece back to its source only when it has done with it',
+    run: async (tested) => {
+      const bytes = bytesOf(5 * PIECE + 1, 27);
+      const recycle = (piece: Uint8Array): void => {
+        piece.fill(0);
+      };
+      const ref = await tested.store.put(inPieces(bytes), { recycle });
+      expectEqual(ref.digest, digestOf(bytes), 'the digest');
+      expectEqual(await readAll(tested, ref), bytes, 'the bytes read');
+    },
+  },
+
+  {
+    name: 'reads right into memory that it may use again',
+    run: async (tested) => {
+      const bytes = bytesOf(5 * PIECE + 1, 28);
+      const ref = await tested.store.put(inPieces(bytes));
+      expectEqual(await readAll(tested, ref, { reuse: true }), bytes, 'the bytes read');
+    },
+  },
+
+  {
+    name: 'has its objects after a restart',
+    requires: (tested) => (tested.reopen === undefined ? 'its objects live as long as the process' : undefined),
+    run: async (tested) => {
+      const bytes = bytesOf(3 * PIECE, 29);
+      const kept = await tested.store.put(inPieces(bytes));
+      const gone = await tested.store.put(inPieces(bytesOf(10, 30)));
+      await tested.store.delete(gone);
+      await using store = await tested.reopen?.();
+      if (store === undefined) return;
+      expectEqual(await readAll({ ...tested, store }, kept), bytes, 'the object kept');
+      expectEqual(await store.has(gone), false, 'has the object deleted');
+    },
+  },
+
+  {
     name: 'stores exactly what it was given',
     run: async (tested) => {
       const { store } = tested;

@@ -1,4 +1,4 @@
-import type { Directory, DirectoryKind } from '@medseal/core';
+import { type Directory, type DirectoryKind, memoryDirectory } from '@medseal/core';
 import { type DirectoryDriver, memoryDirectoryDriver } from '../../src/index.ts';
 import { endedForeignly, failingForeignly, type Faults, isOutage } from './faults.ts';
 
@@ -56,6 +56,10 @@ export const directoryFaults: Faults<DirectoryDriver> = {
       },
     };
   }),
+  'forgets all at a restart': () => {
+    const honest = memoryDirectoryDriver();
+    return { ...honest, create: async () => ({ ...(await honest.create()), reopen: async () => memoryDirectory() }) };
+  },
   'deletes nothing': directory(() => ({ delete: async () => {} })),
   'deletes all kinds under an id': directory((honest) => ({
     delete: async (_, id, options) => {

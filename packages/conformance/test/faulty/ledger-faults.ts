@@ -233,6 +233,15 @@ export const ledgerFaults: Faults<LedgerDriver> = {
       },
     };
   }),
+  'forgets its last entry at a restart': faulty(({ ledger: honest }) => ({
+    reopen: async () => ({
+      ...honest,
+      async *entries(options) {
+        const { cursor } = await honest.head();
+        for await (const entry of honest.entries(options)) if (entry.cursor !== cursor) yield entry;
+      },
+    }),
+  })),
   'serves one reader': ledger((honest) => {
     let taken = 0;
     return {

@@ -1,4 +1,4 @@
-import { AbsentError, type BlobRef, type ReadOptions, type Store } from '@medseal/core';
+import { AbsentError, type BlobRef, memoryStore, type ReadOptions, type Store } from '@medseal/core';
 import { concat } from '@medseal/protocol';
 import { memoryStoreDriver, type StoreDriver, type StoreUnderTest } from '../../src/index.ts';
 import {
@@ -31,6 +31,8 @@ async function all(source: AsyncIterable<Uint8Array>, copy = true): Promise<Uint
   for await (const piece of source) pieces.push(copy ? piece.slice() : piece);
   return concat(...pieces);
 }
+
+const PIECE = 64 * 1024;
 
 async function* one(bytes: Uint8Array | Promise<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield await bytes;
@@ -118,6 +120,31 @@ export const storeFaults: Faults<StoreDriver> = {
       return honest.put(one(bytes), options);
     },
   })),
+  'gives pieces back too early': store((honest) => ({
+    put: (blob, { recycle, ...options } = {}) => {
+      async function* early(): AsyncGenerator<Uint8Array> {
+        for await (const piece of blob) {
+          recycle?.(piece);
+          yield piece;
+        }
+      }
+      return honest.put(early(), options);
+    },
+  })),
+  'reads ahead into memory that is in use': store((honest) => ({
+    async *get(ref, options) {
+      if (options?.reuse !== true) return yield* honest.get(ref, options);
+      const memory = new Uint8Array(PIECE);
+      let held: Uint8Array | undefined;
+      for await (const piece of honest.get(ref, options)) {
+        memory.set(piece);
+        if (held !== undefined) yield held;
+        held = memory.subarray(0, piece.length);
+      }
+      if (held !== undefined) yield held;
+    },
+  })),
+  'forgets all at a restart': faulty(() => ({ reopen: async () => memoryStore() })),
   'keeps everything twice': faulty((under) => ({
     objects: async () => (await under.objects()).flatMap((bytes) => [bytes, bytes]),
   })),
