@@ -131,6 +131,15 @@ describe('inclusion', () => {
       }
   });
 
+  it('is not shown by a proof longer than the tree is high, though the root was made for it', () => {
+    for (const size of [1, 2, 3, 4]) {
+      const proof = [...inclusionProof(0, size, read), leaf(9)];
+      const left = { leaf: leaf(0), index: 0, size, root: nodeHash(root(size), leaf(9)), proof };
+      const right = { ...left, root: nodeHash(leaf(9), root(size)) };
+      expect([left, right].filter(verifyInclusion)).toEqual([]);
+    }
+  });
+
   it('holds for chosen places of larger trees, and not for another leaf', () => {
     const place = fc.integer({ min: 2, max: MAX }).chain((size) =>
       fc.record({
