@@ -112,8 +112,11 @@ class Mirror implements MirroredStore {
             // A deletion that is still at work would take the new object away.
             if (again) await this.#queue.cancel(found);
           },
-          onMissed: (copy, missed) => this.#queue.add({ copy, ref: missed, task: 'restore' }),
-          onLate: (_, late) => this.#know(late),
+          onMissed: (copy, missed) => this.#mend(copy, missed),
+          onLate: (copy, late) => {
+            if (this.#deleted.has(late.digest)) this.#mend(copy, late);
+            else this.#know(late);
+          },
           inBackground: (work) => this.#follow(work),
         },
         blob,
@@ -227,13 +230,17 @@ class Mirror implements MirroredStore {
   }
 
   #reading(ref: BlobRef, attempt: number): CopiesToRead {
-    const onSuspect = (copy: Copy): void => {
-      if (!this.#deleted.has(ref.digest)) this.#queue.add({ copy, ref: this.#whereabouts(ref), task: 'restore' });
-    };
+    const onSuspect = (copy: Copy): void => this.#mend(copy, ref);
     // Somebody has seen bytes that are not authentic, and nobody knows from which copy: all are looked at.
     if (attempt === 1) for (const copy of this.#copies) onSuspect(copy);
     const preferred = attempt > 0 ? this.#copies[(attempt - 1) % this.#copies.length] : undefined;
     return { copies: this.#copies, settings: this.#settings, onSuspect, preferred };
+  }
+
+  /** Brings a copy to where it should be: with the object, or without it when that was deleted meanwhile. */
+  #mend(copy: Copy, ref: BlobRef): void {
+    const task = this.#deleted.has(ref.digest) ? 'delete' : 'restore';
+    this.#queue.add({ copy, ref: this.#whereabouts(ref), task });
   }
 
   async #repair({ copy, ref, task }: RepairJob, signal: AbortSignal): Promise<'done' | 'needless'> {

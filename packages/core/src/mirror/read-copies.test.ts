@@ -117,6 +117,30 @@ describe('deleting', () => {
     expect(at.holders(ref.digest)).toEqual([]);
   });
 
+  it('reaches a copy that is still busy with the put', async () => {
+    at.copies[2].delay = 50;
+    const ref = await soon(at.mirror.put(pieces(large)));
+    expect(at.holders(ref.digest)).toEqual([0, 1]);
+    at.copies[2].delay = 5;
+    await soon(at.mirror.delete(ref));
+    await soon(at.mirror.settled());
+    for (const { memory } of at.copies) expect(memory.blobs.size).toBe(0);
+  });
+
+  it('is not undone for one copy by another that still has it', async () => {
+    at.copies[1].fault = 'hang';
+    at.open(0, { timeout: 300 });
+    const ref = await soon(at.mirror.put(pieces(small)));
+    at.copies[2].fault = 'refuse';
+    await soon(failure(at.mirror.delete(ref)));
+    at.copies[1].fault = undefined;
+    await vi.advanceTimersByTimeAsync(500);
+    expect(at.holders(ref.digest)).toEqual([2]);
+    at.copies[2].fault = undefined;
+    await soon(at.mirror.settled());
+    for (const { memory } of at.copies) expect(memory.blobs.size).toBe(0);
+  });
+
   it('does not stand in the way of putting the same again', async () => {
     const ref = await soon(at.mirror.put(pieces(small)));
     at.copies[1].fault = 'refuse';
