@@ -66,19 +66,19 @@ test('writes what comes together in one transaction, in the order of arrival', a
   await using world = await ledgerWorld();
   await world.populate();
   await using reader = await world.open({ readOnly: true });
-  const wires = await Promise.all(Array.from({ length: 20 }, (_, n) => world.request(n)));
+  const wires = await Promise.all(Array.from({ length: 8 }, (_, n) => world.request(n)));
   const sizes = new Set<string>();
   const following = (async () => {
     for await (const { cursor } of reader.entries({ follow: true })) {
       sizes.add(reader.checkpoint().split('\n')[1] ?? '');
-      if (cursor.startsWith('21.')) return;
+      if (cursor.startsWith('9.')) return;
     }
   })();
   const receipts = await Promise.all(wires.map(async (wire) => (await world.ledger.submit(wire)).committed()));
   await following;
   expect(receipts.map(({ cursor }) => Number(cursor.split('.')[0]))).toEqual(wires.map((_, n) => n + 2));
-  expect(sizes).toContain('22');
-  expect([...sizes].every((size) => size === '2' || size === '22')).toBe(true);
+  expect(sizes).toContain('10');
+  expect([...sizes].every((size) => size === '2' || size === '10')).toBe(true);
 });
 
 test('enters a command once that comes many times in one batch', async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { WrongLedgerError } from '@medseal/core/adapter';
 import { authorityDigest } from '@medseal/protocol';
+import { Closers } from './database/closers.ts';
 import { type LedgerFile, openLedgerFile } from './database/ledger-file.ts';
 import { resolvePath } from './database/resolve-path.ts';
 import { lockWriter } from './database/writer-lock.ts';
@@ -32,16 +33,20 @@ export interface OpenParts extends AsyncDisposable {
 export async function openParts(options: LocalLedgerOptions): Promise<OpenParts> {
   const path = resolvePath(options.path);
   const readOnly = options.readOnly === true;
-  await using undo = new AsyncDisposableStack();
-  if (!readOnly) undo.use(lockWriter(path));
-  if (!existsSync(path)) await makeOrFail(path, options);
-  const file = openLedgerFile(path, { readOnly, domain: options.domain });
-  undo.defer(() => file.database.close());
-  requireAuthority(file, options);
-  const reader = new LogReader(file);
-  const parts = readOnly ? undefined : await openWriter(file, reader, options, undo);
-  const close = undo.move();
-  return { file, reader, writing: parts, [Symbol.asyncDispose]: () => close[Symbol.asyncDispose]() };
+  const closers = new Closers();
+  try {
+    if (!readOnly) closers.use(lockWriter(path));
+    if (!existsSync(path)) await makeOrFail(path, options);
+    const file = openLedgerFile(path, { readOnly, domain: options.domain });
+    closers.defer(() => file.database.close());
+    requireAuthority(file, options);
+    const reader = new LogReader(file);
+    const parts = readOnly ? undefined : await openWriter(file, reader, options, closers);
+    return { file, reader, writing: parts, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() };
+  } catch (error) {
+    await closers[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 async function makeOrFail(path: string, { create, authority, salt, key, readOnly }: LocalLedgerOptions): Promise<void> {
@@ -54,14 +59,14 @@ async function openWriter(
   file: LedgerFile,
   reader: LogReader,
   options: LocalLedgerOptions,
-  undo: AsyncDisposableStack,
+  closers: Closers,
 ): Promise<WriterParts> {
   const { clock = () => Math.floor(Date.now() / 1000), monotonic = () => performance.now() } = options;
   const accepted = options.acceptClock === true;
   const ledgerClock = new LedgerClock({ clock, monotonic }, reader.last()?.time ?? 0, { accepted });
   const key = await keyOf(file, options);
-  const writer = undo.use(new LedgerWriter(file, key, ledgerClock));
-  const verifier = undo.use(await CommandVerifier.start(file.genesis, options.threads));
+  const writer = closers.use(new LedgerWriter(file, key, ledgerClock));
+  const verifier = closers.use(await CommandVerifier.start(file.genesis, options.threads));
   return { writer, verifier, clock: ledgerClock };
 }
 

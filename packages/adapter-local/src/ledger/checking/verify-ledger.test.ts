@@ -66,7 +66,7 @@ const forgeries: Readonly<Record<string, string>> = {
   'an id moved': `UPDATE ids SET value = x'000000000003' WHERE key = (SELECT max(key) FROM ids)`,
   'state removed': 'DELETE FROM state WHERE key = (SELECT max(key) FROM state)',
   'state changed': `UPDATE state SET value = ${flip('value')} WHERE key = (SELECT max(key) FROM state)`,
-  'state added': `INSERT INTO state SELECT ${flip('key')}, value, next, sum FROM state WHERE key > x'' LIMIT 1`,
+  'state added': `INSERT INTO state SELECT ${flip('key')}, value, next, sum FROM state WHERE length(key) = 32 LIMIT 1`,
   'the checkpoint changed': `UPDATE head SET note = replace(note, char(10) || '${ENTRIES}' || char(10), char(10) || '11' || char(10))`,
   'the genesis changed': `UPDATE genesis SET text = replace(text, '"threshold":2', '"threshold":1')`,
   'a cosigned checkpoint added': `INSERT INTO cosigned SELECT 3, note, x'00' FROM head`,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { treeRoot } from '@medseal/core/tlog';
 import { type Domain, type Hex, toHex, type Verification, verifyCommand } from '@medseal/protocol';
+import { Closers } from '../database/closers.ts';
 import { type LedgerFile, openLedgerFile } from '../database/ledger-file.ts';
 import { subtreeCount } from '../database/hash-table.ts';
 import { resolvePath } from '../database/resolve-path.ts';
@@ -48,7 +49,7 @@ export async function verifyLedger(path: string, options: VerifyLedgerOptions = 
   options.signal?.throwIfAborted();
   const resolved = resolvePath(path);
   if (!existsSync(resolved)) throw new LedgerPathError('LEDGER_ABSENT', resolved);
-  await using close = new AsyncDisposableStack();
+  await using close = new Closers();
   const file = openLedgerFile(resolved, { readOnly: true, domain: options.domain });
   close.defer(() => file.database.close());
   const verify = await commandCheck(file, options, close);
@@ -83,7 +84,7 @@ type Verify = (wires: readonly Uint8Array[]) => Promise<readonly Verification[]>
 async function commandCheck(
   { genesis }: LedgerFile,
   { signatures = 'check', threads }: VerifyLedgerOptions,
-  close: AsyncDisposableStack,
+  close: Closers,
 ): Promise<Verify> {
   if (signatures === 'assume')
     return async (wires) => wires.map((wire) => verifyCommand(wire, genesis, { signatures: 'assume' }));

@@ -1,9 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { openLedgerFile } from '../database/ledger-file.ts';
-import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from '../database/schema.ts';
+import { newDatabase } from '../database/new-database.ts';
+import { TABLES } from '../database/schema.ts';
 import { asLedgerError } from '../database/sqlite-errors.ts';
 import { LedgerPathError } from '../errors.ts';
 
@@ -23,10 +24,8 @@ const ROWS = 4_096;
 export async function copyLedger(from: string, to: string, { signal, onProgress }: CopyOptions = {}): Promise<void> {
   signal?.throwIfAborted();
   if (!existsSync(from)) throw new LedgerPathError('LEDGER_ABSENT', from);
-  rmSync(to, { force: true });
+  const copy = newDatabase(to);
   try {
-    using copy = new DatabaseSync(to, { timeout: 5_000 });
-    copy.exec(`PRAGMA application_id=${APPLICATION_ID}; PRAGMA user_version=${SCHEMA_VERSION}`);
     copy.prepare('ATTACH ? AS source').run(`${pathToFileURL(from).href}?mode=ro`);
     copy.exec('PRAGMA main.journal_mode=OFF; BEGIN');
     for (const table of TABLES) copy.exec(table);
@@ -38,9 +37,10 @@ export async function copyLedger(from: string, to: string, { signal, onProgress 
       signal?.throwIfAborted();
     }
     copy.exec('COMMIT');
-    copy.close();
     openLedgerFile(to, { readOnly: true }).database.close();
+    copy.close();
   } catch (error) {
+    copy.close();
     rmSync(to, { force: true });
     throw asLedgerError(error);
   }

@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { LedgerUnavailableError } from '@medseal/core/adapter';
 import { type LedgerReport, verifyLedger, type VerifyLedgerOptions } from '../checking/verify-ledger.ts';
+import { Closers } from '../database/closers.ts';
 import { highWaterPath } from '../database/high-water.ts';
 import { resolvePath } from '../database/resolve-path.ts';
 import { syncFolder } from '../database/sync-folder.ts';
@@ -25,7 +26,7 @@ export async function restoreLedger(
   options: RestoreOptions = {},
 ): Promise<LedgerReport> {
   const path = resolvePath(ledger);
-  using held = new DisposableStack();
+  await using held = new Closers();
   held.use(lockWriter(path));
   if (existsSync(path) && options.replace !== true) throw new LedgerPathError('LEDGER_EXISTS', path);
   const report = await verifyLedger(backup, options);

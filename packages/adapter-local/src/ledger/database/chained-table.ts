@@ -5,12 +5,12 @@ import { checksum, sha256 } from './checksum.ts';
 interface Row {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
-  /** Key of the row behind this one; empty for the last. */
+  /** Key of the row behind this one; that of the first for the last. */
   readonly next: Uint8Array;
 }
 
-/** Key of the row before all others, which holds nothing. */
-const FIRST = new Uint8Array(0);
+/** Key of the row before all others, which holds nothing. Not empty: Node 22 stores an empty array as NULL. */
+const FIRST = Uint8Array.of(0);
 
 /**
  * Values under keys of 32 bytes. Each row has a checksum and names the key behind it, so that a row that is gone, or
@@ -59,16 +59,14 @@ export class ChainedTable {
 
   /** All keys and values in the order of the keys. */
   *all(): Generator<readonly [key: Uint8Array, value: Uint8Array]> {
-    let expected: Uint8Array = FIRST;
-    let first = true;
+    let last: Row | undefined;
     for (const stored of this.#all.iterate()) {
       const row = this.#checked(stored);
-      if (!equal(row.key, expected) || (!first && row.key.length === 0)) throw this.#damage();
-      if (!first) yield [row.key, row.value];
-      first = false;
-      expected = row.next;
+      if (!equal(row.key, last?.next ?? FIRST)) throw this.#damage();
+      if (last !== undefined) yield [row.key, row.value];
+      last = row;
     }
-    if (first || expected.length > 0) throw this.#damage();
+    if (last === undefined || !isFirst(last.next)) throw this.#damage();
   }
 
   #row(key: Uint8Array): Row | undefined {
@@ -81,7 +79,7 @@ export class ChainedTable {
     if (row === undefined) throw this.#damage();
     const before = this.#checked(row);
     const ascends = Buffer.compare(before.key, key) < 0;
-    if (!ascends || (before.next.length > 0 && Buffer.compare(before.next, key) <= 0)) throw this.#damage();
+    if (!ascends || (!isFirst(before.next) && Buffer.compare(before.next, key) <= 0)) throw this.#damage();
     return before;
   }
 
@@ -89,8 +87,9 @@ export class ChainedTable {
     const blobs = [key, value, next, sum];
     if (!blobs.every((blob) => blob instanceof Uint8Array)) throw this.#damage();
     const [k = FIRST, v = FIRST, n = FIRST, s = FIRST] = blobs;
-    if (!equal(s, this.#sum({ key: k, value: v, next: n }))) throw this.#damage();
-    return { key: k, value: v, next: n };
+    const row = { key: k, value: v, next: n };
+    if (!equal(s, this.#sum(row))) throw this.#damage();
+    return row;
   }
 
   #add(row: Row): void {
@@ -109,6 +108,10 @@ export class ChainedTable {
   #damage(): LedgerCorruptError {
     return new LedgerCorruptError(`a row of the table ${this.#name} is not what was written`);
   }
+}
+
+function isFirst(key: Uint8Array): boolean {
+  return equal(key, FIRST);
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

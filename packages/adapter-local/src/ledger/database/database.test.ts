@@ -49,7 +49,7 @@ const damages = {
   'is gone': `DELETE FROM state WHERE key = ?`,
   'has another value': `UPDATE state SET value = x'00' WHERE key = ?`,
   'has another key': `UPDATE state SET key = cast(x'21' || substr(key, 2) AS BLOB) WHERE key = ?`,
-  'is chained to another': `UPDATE state SET next = x'' WHERE key = ?`,
+  'is chained to another': `UPDATE state SET next = x'00' WHERE key = ?`,
 };
 
 test.for(Object.entries(damages))('a row that %s is not taken for one that never was', ([, sql]) => {

@@ -19,10 +19,10 @@ const DURABLE = ['journal_mode=WAL', 'synchronous=FULL', 'fullfsync=ON', 'checkp
  */
 export function openDatabase(path: string, { readOnly }: { readonly readOnly: boolean }): DatabaseSync {
   return guarded(() => {
-    const database = new DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT });
+    const database = new DatabaseSync(path, { readOnly });
     try {
+      database.exec(`PRAGMA busy_timeout=${BUSY_TIMEOUT}; PRAGMA cache_size=-${CACHE}`);
       database.exec('PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON');
-      database.exec(`PRAGMA cache_size=-${CACHE}`);
       checkSchema(database);
       if (!readOnly) makeDurable(database);
       return database;

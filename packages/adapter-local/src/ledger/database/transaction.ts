@@ -1,15 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { guarded } from './sqlite-errors.ts';
 
-/** Runs synchronous reads on one state of the file. */
+const reading = new WeakSet<DatabaseSync>();
+
+/** Runs synchronous reads on one state of the file; within others, on theirs. */
 export function inTransaction<T>(database: DatabaseSync, use: () => T): T {
   return guarded(() => {
-    if (database.isTransaction) return use();
+    if (reading.has(database)) return use();
     database.exec('BEGIN');
+    reading.add(database);
     try {
       return use();
     } finally {
-      if (database.isTransaction) database.exec('COMMIT');
+      reading.delete(database);
+      end(database, 'COMMIT');
     }
   });
 }
@@ -23,9 +27,18 @@ export function writing<T>(database: DatabaseSync, use: () => T): T {
       database.exec('COMMIT');
       return result;
     } catch (error) {
-      // SQLite rolls back by itself on some errors, such as a full disk.
-      if (database.isTransaction) database.exec('ROLLBACK');
+      end(database, 'ROLLBACK');
       throw error;
     }
   });
+}
+
+/** SQLite ends a transaction by itself on some errors, such as a full disk; then there is none to end. */
+function end(database: DatabaseSync, how: 'COMMIT' | 'ROLLBACK'): void {
+  try {
+    database.exec(how);
+  } catch {
+    // What went wrong before is what the caller hears of; what was read is read.
+    if (how === 'COMMIT') end(database, 'ROLLBACK');
+  }
 }

@@ -17,12 +17,17 @@ export function lockPath(path: string): string {
 export function lockWriter(path: string): Disposable {
   let lock: DatabaseSync | undefined;
   try {
-    lock = new DatabaseSync(lockPath(path), { timeout: 0 });
-    lock.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
+    lock = new DatabaseSync(lockPath(path));
+    lock.exec('PRAGMA busy_timeout=0; PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     lock?.close();
     throw isBusy(error) ? new LedgerLockedError(path, { cause: error }) : asLedgerError(error);
   }
-  const held = lock;
-  return { [Symbol.dispose]: () => held.isOpen && held.close() };
+  let held: DatabaseSync | undefined = lock;
+  return {
+    [Symbol.dispose]: () => {
+      held?.close();
+      held = undefined;
+    },
+  };
 }

@@ -46,7 +46,7 @@ export function pollCommits(
 ): (notify: () => void) => Disposable {
   return (notify) => {
     const timer = setInterval(() => {
-      if (!database.isOpen || dataVersion(database) !== seen()) notify();
+      if (dataVersion(database) !== seen()) notify();
     }, interval);
     return { [Symbol.dispose]: () => clearInterval(timer) };
   };

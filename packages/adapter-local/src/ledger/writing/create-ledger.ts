@@ -1,13 +1,13 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { LedgerUnavailableError } from '@medseal/core/adapter';
 import { emptyRoot } from '@medseal/core/tlog';
 import { checkAuthority, type Genesis, localDomain, PROTOCOL_VERSION, toHex } from '@medseal/protocol';
+import { Closers } from '../database/closers.ts';
 import { originOf, writeGenesis } from '../database/genesis-row.ts';
 import { highWaterPath } from '../database/high-water.ts';
 import { resolvePath } from '../database/resolve-path.ts';
-import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from '../database/schema.ts';
-import { guarded } from '../database/sqlite-errors.ts';
+import { withNewDatabase } from '../database/new-database.ts';
+import { TABLES } from '../database/schema.ts';
 import { syncFolder } from '../database/sync-folder.ts';
 import { tablesOf } from '../database/tables.ts';
 import { lockWriter } from '../database/writer-lock.ts';
@@ -24,7 +24,7 @@ import { keyPath, readKeyFile, writeKeyFile } from './key-file.ts';
 export async function createLedger(options: CreateLedgerOptions): Promise<Genesis> {
   checkAuthority(options.authority);
   const path = resolvePath(options.path);
-  using held = new DisposableStack();
+  await using held = new Closers();
   held.use(lockWriter(path));
   return await createLocked({ ...options, path });
 }
@@ -37,10 +37,8 @@ export async function createLocked(options: CreateLedgerOptions): Promise<Genesi
   const secret = await newSecret(path, key);
   const { verifierKey, sign } = checkpointKey(originOf(domain), secret);
   const partial = `${path}-new`;
-  rmSync(partial, { force: true });
-  guarded(() => {
-    using database = new DatabaseSync(partial);
-    database.exec(`PRAGMA application_id=${APPLICATION_ID}; PRAGMA user_version=${SCHEMA_VERSION}; BEGIN`);
+  withNewDatabase(partial, (database) => {
+    database.exec('BEGIN');
     for (const table of TABLES) database.exec(table);
     writeGenesis(database, { salt, authority, verifierKey });
     const tables = tablesOf(database);
