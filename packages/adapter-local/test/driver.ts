@@ -31,6 +31,11 @@ export async function ledgerUnderTest(options: LocalLedgerOptions, start: number
       return violation === undefined ? { outcome: 'applied' } : { outcome: 'violation', code: violation };
     },
     readState: async (key) => writer.readState(key),
+    reopen: async () => {
+      await ledger[Symbol.asyncDispose]();
+      const again = { ...all, create: false };
+      return new LocalLedger(await openParts(again), again);
+    },
     cutOff: async () => {
       const { database } = parts.file;
       database.setAuthorizer(() => constants.SQLITE_DENY);

@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rmdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { directorySuite } from '@medseal/conformance';
 import { testSuite } from '@medseal/conformance/vitest';
@@ -18,6 +18,7 @@ testSuite('fileDirectory', directorySuite, async () => ({
     await directory.sweep();
     return {
       directory,
+      reopen: async () => fileDirectory({ directory: folder.path }),
       cutOff: () => folder.cutOff(),
       [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
     };
@@ -87,6 +88,9 @@ describe('a file directory', () => {
         () => one.delete('header', id),
       ])
         expect(await failure(call())).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await mkdir(folder.path);
+    expect(await failure(directory.put('ticket', id, bytesOf(2)))).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await rmdir(folder.path);
     await rename(`${folder.path}-away`, folder.path);
     expect(await directory.get('header', id)).toEqual([bytesOf(1)]);
   });

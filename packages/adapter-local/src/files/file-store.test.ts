@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { storeSuite } from '@medseal/conformance';
 import { testSuite } from '@medseal/conformance/vitest';
@@ -19,6 +19,7 @@ testSuite('fileStore', storeSuite, async () => ({
     return {
       store,
       objects: () => folder.contents('objects'),
+      reopen: async () => fileStore({ directory: folder.path }),
       cutOff: () => folder.cutOff(),
       [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
     };
@@ -230,7 +231,14 @@ describe('a folder that is not there', () => {
       }
       // The folder that a disk is mounted on.
       await mkdir(folder.path);
-      expect(await failure(store.has(ref))).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      for (const call of [
+        () => store.has(ref),
+        () => store.put(pieces(bytes)),
+        () => store.put(pieces(bytes)),
+        () => store.sweep(),
+      ])
+        expect(await failure(call())).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      expect(await readdir(folder.path)).toEqual([]);
       await rm(folder.path, { recursive: true });
     } finally {
       await rename(`${folder.path}-away`, folder.path);
