@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, createSecretKey, randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -14,13 +14,18 @@ import { type CliIo, run } from '@medseal/cli';
 import type { Store } from '@medseal/core/adapter';
 import {
   generateX25519Secret,
+  openContent,
+  parseHeader,
   sealContent,
+  type SealedContent,
   sealFile,
+  unwrapWith,
   useHashThread,
+  verifyUmbralStanza,
   x25519PublicKey,
   x25519Recipient,
 } from '@medseal/core/format';
-import { generateSecretKey, publicKeyOf } from '@medseal/umbral';
+import { decapsulateOriginal, generateSecretKey, publicKeyOf } from '@medseal/umbral';
 import { Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
 import sodium from 'libsodium-wrappers';
 import { readAhead, writeBehind } from './disk-io.ts';
@@ -51,6 +56,15 @@ export const contenders: Readonly<Record<string, Contender>> = {
     awsEncryptionSdk(from, to, 4096, {}),
   'age-encryption 0.3.1': typage,
   'libsodium-wrappers 0.8.4, secretstream': (from, to) => writeBehind(to, secretstream(from)),
+};
+
+/** Seals the file at one path beside another, and returns what opens it into that. */
+export type Opener = (from: string, to: string) => Promise<() => Promise<unknown>>;
+
+export const openers: Readonly<Record<string, Opener>> = {
+  'medseal open, the command (fsync)': commandOpens,
+  'medseal opens a record from a file store': (from, to) => recordOpens(from, to, false),
+  'medseal opens a record from a file store, second thread': (from, to) => recordOpens(from, to, true),
 };
 
 /** What comes out is written while the source reads on into its own memory. */
@@ -97,30 +111,40 @@ function release({ buffer }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
-async function command(from: string, to: string): Promise<void> {
-  const recipient = `${to}.recipient`;
-  const io: CliIo = {
+async function medseal(io: Partial<CliIo>, ...args: readonly string[]): Promise<void> {
+  const usual: CliIo = {
     env: {},
-    stdin: readAhead(from),
-    async writeOut(text) {
-      writeFileSync(recipient, text);
-    },
+    stdin: Readable.from([]),
+    writeOut: () => Promise.resolve(),
     say: (line) => void process.stderr.write(`${line}\n`),
     ask: () => Promise.resolve(undefined),
     signal: new AbortController().signal,
   };
-  const medseal = async (...args: readonly string[]): Promise<void> => {
-    if ((await run(args, io)) !== 0) throw new Error(`medseal ${args[0]} failed`);
-  };
-  await medseal('keygen', '--force', '-o', `${to}.key`);
-  await medseal('seal', '--force', '-r', readFileSync(recipient, 'utf8').trim(), '-o', to, from);
+  if ((await run(args, { ...usual, ...io })) !== 0) throw new Error(`medseal ${args[0]} failed`);
 }
 
+async function command(from: string, to: string): Promise<void> {
+  let recipient = '';
+  const writeOut = async (text: Uint8Array): Promise<void> => {
+    recipient += Buffer.from(text).toString('utf8');
+  };
+  await medseal({ writeOut }, 'keygen', '--force', '-o', `${to}.key`);
+  await medseal({}, 'seal', '--force', '-r', recipient.trim(), '-o', to, from);
+}
+
+async function commandOpens(from: string, to: string): Promise<() => Promise<unknown>> {
+  const sealed = `${to}.sealed`;
+  await command(from, sealed);
+  return () => medseal({}, 'open', '--force', '-k', `${sealed}.key`, '-o', to, sealed);
+}
+
+const delegatingSecret = generateSecretKey();
+
 /** As `sealRecord` does it, without the ledger: SHA-256 of payload and content. */
-async function record(from: string, store: Pick<Store, 'put'>, thread: boolean): Promise<void> {
+async function record(from: string, store: Pick<Store, 'put'>, thread: boolean): Promise<SealedContent> {
   useHashThread(thread);
   const owner = `0x${'01'.repeat(20)}` as const;
-  await sealContent({
+  return sealContent({
     domain: `0x${'d0'.repeat(32)}`,
     owner,
     author: owner,
@@ -131,8 +155,21 @@ async function record(from: string, store: Pick<Store, 'put'>, thread: boolean):
     mediaType: 'application/dicom',
     measuredAt: 0,
     store: store as Store,
-    deposit: { delegatingPublicKey: publicKeyOf(generateSecretKey()) },
+    deposit: { delegatingPublicKey: publicKeyOf(delegatingSecret) },
   });
+}
+
+async function recordOpens(from: string, to: string, thread: boolean): Promise<() => Promise<unknown>> {
+  const store = fileStore({ directory: `${to}.sealed` });
+  const { header } = await record(from, store, thread);
+  const parsed = parseHeader(header);
+  const { domain, stanzas } = parsed;
+  const capsule = verifyUmbralStanza(stanzas[0], publicKeyOf(delegatingSecret), parsed);
+  const dataKey = await unwrapWith(decapsulateOriginal(delegatingSecret, capsule), stanzas[0], parsed);
+  return async () => {
+    const { content } = await openContent({ header, dataKey, store, domain });
+    await writeBehind(to, content, { onWritten: release });
+  };
 }
 
 /** A store that only writes a file. */

@@ -1,20 +1,20 @@
 /**
- * Sealing from disk to disk beside other libraries and beside node:crypto by hand: throughput, and how far memory grows.
+ * Sealing, and our opening, from disk to disk beside other libraries and beside node:crypto by hand: throughput, and how far memory grows.
  * Each run is a process of its own; the rounds are interleaved, each begins with another contender.
  *
  *   node --conditions=@medseal/source bench/sealing-disk.ts [MiB, one or several with commas, default 256] [rounds, default 5] [parts of names …]
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { contenders } from './sealing-disk-contenders.ts';
+import { contenders, openers } from './sealing-disk-contenders.ts';
 
 const MIB = 1024 * 1024;
 const [sizes = '256', rounds = '5', ...wanted] = process.argv.slice(2);
-const names = Object.keys(contenders).filter(
+const names = [...Object.keys(contenders), ...Object.keys(openers)].filter(
   (name) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
 const script = fileURLToPath(new URL('sealing-disk-run.ts', import.meta.url));
@@ -40,8 +40,6 @@ let runs = 0;
 function run(name: string, from: string, small: string): Sample {
   const [to, last] = [`sealed-${runs}`, `sealed-${runs - 1}`].map((part) => join(folder, part));
   runs++;
-  // What others wrote is on the disk before, and does not slow this one down.
-  execFileSync('sync');
   const args = ['--conditions=@medseal/source', script, name, from, small, to ?? '', last ?? ''];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${name}: ${stderr}`);
