@@ -50,10 +50,11 @@ class FolderDirectory implements FileDirectory {
     await this.#root.open();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       signal?.throwIfAborted();
+      // Or the folder that the disk was mounted on takes it.
+      await this.#root.requirePresent();
       const folder = await unlessMissing(this.#folders.make(this.#root.path, ...names));
       if (folder !== undefined && (await putIntoSlot(folder, copy))) return;
       this.#folders.forget();
-      await this.#root.requirePresent();
     }
     throw new StoreUnavailableError('The id is being deleted again and again');
   }

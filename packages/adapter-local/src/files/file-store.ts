@@ -72,6 +72,8 @@ class FolderStore implements FileStore {
   async put(blob: AsyncIterable<Uint8Array>, { signal, digest: known, recycle }: PutOptions = {}): Promise<BlobRef> {
     signal?.throwIfAborted();
     await this.#root.open();
+    // Or the folder that the disk was mounted on takes it.
+    await this.#root.requirePresent();
     const file = await temporaryFile(await io(this.#folders.make(this.#root.path, 'temporary')));
     try {
       const hash = createHash('sha256');
@@ -140,6 +142,7 @@ class FolderStore implements FileStore {
   async sweep({ olderThan = USUAL_AGE }: SweepOptions = {}): Promise<number> {
     if (!(olderThan >= LEAST_AGE)) throw new RangeError(`olderThan must be at least ${LEAST_AGE} ms`);
     await this.#root.open();
+    await this.#root.requirePresent();
     return removeOrphans(await io(this.#folders.make(this.#root.path, 'temporary')), Date.now() - olderThan);
   }
 
