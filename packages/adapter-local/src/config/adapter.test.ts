@@ -45,17 +45,14 @@ async function enrol(
   subject: string,
   role: 'patient' | 'provider' | 'proxy',
 ): Promise<Actor> {
-  const keys = (await network.keys?.generate(subject).catch(() => network.keys?.unlock(subject))) ?? undefined;
-  if (keys === undefined) throw new Error('no key store is configured');
+  const keys = await network.keys.generate(subject).catch(() => network.keys.unlock(subject));
   const authority = network.authority([official], new Uint8Array(32));
   await register(authority, { keys, roles: [role], clearance: 'private', person: subject });
   return network.actor(keys);
 }
 
 async function returning(network: ConfiguredNetwork, subject: string): Promise<Actor> {
-  const keys = await network.keys?.unlock(subject);
-  if (keys === undefined) throw new Error('no key store is configured');
-  return network.actor(keys);
+  return network.actor(await network.keys.unlock(subject));
 }
 
 it('runs three proxies, a store and a durable ledger from one file, and everything is there after a restart', async () => {

@@ -59,7 +59,6 @@ async function enrol(
   subject: string,
   role: RegisterParameters['roles'][number],
 ): Promise<Actor> {
-  if (network.keys === undefined) throw new TypeError('The configuration must name a key store');
   const keys = role === 'proxy' ? await network.keys.unlock(subject) : await network.keys.generate(subject);
   const authority = network.authority(officials, new Uint8Array(32).fill(1));
   await register(authority, { keys, roles: [role], clearance: 'private', person: subject });

@@ -25,8 +25,7 @@ describe('openNetwork', () => {
     expect(new Set(network.proxies.map(({ id }) => id)).size).toBe(3);
     const registrar = network.authority([official], new Uint8Array(32));
     for (const { subject } of network.config.proxies) {
-      const keys = await network.keys?.unlock(subject);
-      if (keys === undefined) throw new Error('the proxy has no keys');
+      const keys = await network.keys.unlock(subject);
       await register(registrar, { keys, roles: ['proxy'], clearance: 'low', person: subject });
     }
     await network.view.sync();
@@ -60,6 +59,14 @@ describe('openNetwork', () => {
     await using network = await openNetwork(spoken, { adapters: { other: load('other'), spy: load('spy') } });
     expect(loaded).toEqual(['spy']);
     expect(network.ledger.genesis.authority).toEqual(authority);
+  });
+
+  it('needs no key store where every proxy has its own', async () => {
+    const { keys, ...rest } = config;
+    const proxies = config.proxies.map((proxy) => ({ ...proxy, keys }));
+    await using network = await openNetwork({ ...rest, proxies });
+    expect(network.proxies).toHaveLength(3);
+    expect(await failure(network.keys.unlock('proxy 1'))).toMatchObject({ code: 'UNSUPPORTED' });
   });
 
   it('closes what it opened, in reverse order, once', async () => {

@@ -8,6 +8,7 @@ import type { AdapterLoaders } from './config/load-adapters.ts';
 import type { NetworkConfig } from './config/network-config.ts';
 import { PartOpener } from './config/open-part.ts';
 import { planNetwork } from './config/plan-network.ts';
+import { noKeyStore } from './no-key-store.ts';
 import { startProxies } from './start-proxies.ts';
 
 export interface OpenNetworkOptions extends CallOptions {
@@ -25,8 +26,8 @@ export interface OpenNetworkOptions extends CallOptions {
 export interface ConfiguredNetwork extends Network {
   /** The configuration in effect, with defaults filled in. Secrets stand in it as references. */
   readonly config: NetworkConfig;
-  /** The key store, where one is configured. */
-  readonly keys: KeyStore | undefined;
+  /** The network's key store. Where none is configured, its calls reject with UnsupportedError. */
+  readonly keys: KeyStore;
 }
 
 /**
@@ -58,7 +59,7 @@ export async function openNetwork(config: NetworkConfig, options: OpenNetworkOpt
     signal?.throwIfAborted();
     return Object.assign(network, {
       config: { ...plan.effective, threshold },
-      keys,
+      keys: keys ?? noKeyStore,
       [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose](),
     });
   } catch (error) {
