@@ -63,7 +63,7 @@ const forgeries: Readonly<Record<string, string>> = {
   'a node changed': `UPDATE hashes SET hash = ${flip('hash')} WHERE place = 2`,
   'a hash added': 'INSERT INTO hashes SELECT 1000, hash FROM hashes WHERE place = 2',
   'an id removed': 'DELETE FROM ids WHERE key = (SELECT max(key) FROM ids)',
-  'an id moved': `UPDATE ids SET value = x'000000000003' WHERE key = (SELECT max(key) FROM ids)`,
+  'an id moved': `UPDATE ids SET value = x'0000000000ff' WHERE key = (SELECT max(key) FROM ids)`,
   'state removed': 'DELETE FROM state WHERE key = (SELECT max(key) FROM state)',
   'state changed': `UPDATE state SET value = ${flip('value')} WHERE key = (SELECT max(key) FROM state)`,
   'state added': `INSERT INTO state SELECT ${flip('key')}, value, next, sum FROM state WHERE length(key) = 32 LIMIT 1`,
