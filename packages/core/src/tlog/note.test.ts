@@ -1,3 +1,4 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MalformedObjectError } from '../errors/malformed-object-error.ts';
@@ -6,12 +7,14 @@ import { addSignatures } from './add-signatures.ts';
 import { checkpointText, parseCheckpoint } from './checkpoint.ts';
 import { cosign } from './cosign.ts';
 import { cosignatures } from './cosignatures.ts';
+import { ED25519, keyIdOf } from './key-id.ts';
 import { ed25519NoteSigner } from './note-signer.ts';
 import { noteVerifier } from './note-verifier.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 import { openNote } from './open-note.ts';
 import { signNote } from './sign-note.ts';
 import { emptyRoot, leafHash } from './tree-hash.ts';
+import { verifierKeyText } from './verifier-key.ts';
 import { requireWitnesses, requireWitnessPolicy } from './witness-policy.ts';
 import { ed25519WitnessSigner } from './witness-signer.ts';
 import { witnessVerifier } from './witness-verifier.ts';
@@ -99,6 +102,23 @@ describe('a verifier key', () => {
     ['a witness’s type', ed25519WitnessSigner({ name, secretKey: key(1) }).verifierKey],
     ['nothing', ''],
   ])('is refused with %s', (_what, text) => expect(() => noteVerifier(text)).toThrow(MalformedObjectError));
+
+  it('is refused when its kind is another than its id says, or it is no point of the curve', () => {
+    const publicKey = ed25519.getPublicKey(key(1));
+    const text = (type: number, bytes: Uint8Array): string => {
+      const hex = keyIdOf('a', ED25519, bytes).toString(16).padStart(8, '0');
+      return `a+${hex}+${btoa(String.fromCharCode(type, ...bytes))}`;
+    };
+    expect(noteVerifier(text(1, publicKey)).name).toBe('a');
+    expect(() => noteVerifier(text(4, publicKey))).toThrow(MalformedObjectError);
+    expect(() => noteVerifier(text(1, key(0xff)))).toThrow(MalformedObjectError);
+  });
+
+  it('of small order verifies nothing', () => {
+    const identity = Uint8Array.of(1, ...new Uint8Array(31));
+    const verifier = noteVerifier(verifierKeyText('a', ED25519, identity));
+    expect(verifier.verify('text\n', Uint8Array.of(...identity, ...new Uint8Array(32)))).toBe(false);
+  });
 
   it('of a log is no key of a witness', () => {
     expect(() => witnessVerifier(log.verifierKey)).toThrow(MalformedObjectError);

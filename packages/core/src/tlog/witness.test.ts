@@ -7,6 +7,7 @@ import { addSignatures } from './add-signatures.ts';
 import { askWitness, askWitnesses, witnessRequest } from './ask-witness.ts';
 import { cosignatures } from './cosignatures.ts';
 import { ed25519NoteSigner } from './note-signer.ts';
+import { noteVerifier } from './note-verifier.ts';
 import { checkpointText } from './checkpoint.ts';
 import { signNote } from './sign-note.ts';
 import { emptyRoot } from './tree-hash.ts';
@@ -112,6 +113,18 @@ describe('a witness', () => {
     const stranger = ed25519NoteSigner({ name: 'example.org/other', secretKey: new Uint8Array(32) });
     await expect(one.cosign({ ...request, checkpoint: signNote(text, [stranger]) })).rejects.toEqual(failing('signer'));
     await expect(one.cosign({ ...request, checkpoint: signNote(text, [logKey]) })).rejects.toEqual(failing('origin'));
+  });
+
+  it('does not go over to another log, though it has the key of both', async () => {
+    const stranger = ed25519NoteSigner({ name: 'example.org/other', secretKey: new Uint8Array(32) });
+    const both = [...logVerifiers, noteVerifier(stranger.verifierKey)];
+    const one = witness({ signer, verifiers: both, state: memoryProxyState() });
+    const [own = '', theirs = ''] = [logKey, stranger].map((each) =>
+      signNote(checkpointText({ origin: each.name, size: 0, root: emptyRoot }), [each]),
+    );
+    await one.cosign({ oldSize: 0, proof: [], checkpoint: own });
+    const moved = one.cosign({ oldSize: 0, proof: [], checkpoint: theirs });
+    await expect(moved).rejects.toEqual(failing('origin'));
   });
 
   it('puts nothing else of the note in its answer', async () => {
