@@ -107,6 +107,7 @@ async function ledgerUnderTest(
       return sendRaw(chain, contract, wire);
     },
     readState: (key) => readState(chain.rpc, contract, key, slots),
+    reopen: () => ethereumLedger({ ...testOptions(chain, contract), provider }),
     [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose](),
   };
 }

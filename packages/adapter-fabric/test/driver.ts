@@ -52,6 +52,7 @@ async function createLedger(
       const word = await link.network.getContract(CHAINCODE).evaluate('state', call);
       return word.length === 0 ? undefined : entity.decode(word);
     },
+    reopen: () => openLedger({ ...connection, clock: () => time }, scope),
     [Symbol.asyncDispose]: async () => {
       await ledger[Symbol.asyncDispose]();
       link[Symbol.dispose]();

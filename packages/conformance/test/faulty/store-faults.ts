@@ -133,7 +133,10 @@ export const storeFaults: Faults<StoreDriver> = {
   })),
   'reads ahead into memory that is in use': store((honest) => ({
     async *get(ref, options) {
-      if (options?.reuse !== true) return yield* honest.get(ref, options);
+      if (options?.reuse !== true) {
+        yield* honest.get(ref, options);
+        return;
+      }
       const memory = new Uint8Array(PIECE);
       let held: Uint8Array | undefined;
       for await (const piece of honest.get(ref, options)) {
