@@ -134,7 +134,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: String.raw`^(packages|tools|examples)/[^/]+/dist/|^\.cache/` },
+    // tools/test/fixtures holds programs that run where the packages are installed.
+    exclude: { path: String.raw`^(packages|tools|examples)/[^/]+/dist/|^\.cache/|^tools/test/fixtures/` },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
