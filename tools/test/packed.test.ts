@@ -169,7 +169,7 @@ describe('the API, as in docs/api (accept a change: pnpm run api)', () => {
 });
 
 describe('in a browser', () => {
-  it.each(['core', 'core/adapter', 'core/format', 'protocol', 'umbral', 'conformance'])(
+  it.each(['core', 'core/adapter', 'core/format', 'core/tlog', 'protocol', 'umbral', 'conformance'])(
     'the tarball with @medseal/%s bundles without Node',
     async (entry) => {
       const stdin = { contents: `export * from '@medseal/${entry}'`, resolveDir: app };

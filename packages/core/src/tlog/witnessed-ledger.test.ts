@@ -180,6 +180,20 @@ describe('a holder', () => {
     }
   });
 
+  it('notices the other side of a split log before anybody has cosigned it', async () => {
+    await commit('a', 'b', 'c');
+    cosignAll();
+    const state = memoryProxyState();
+    await entriesOf(holder({ state }));
+    const other = await fork('x', 'y');
+    const checkpoints = {
+      checkpoint: () => other.checkpoints.checkpoint(),
+      cosigned: () => log.cosigned(),
+      consistency: log.consistency.bind(log),
+    };
+    await expect(entriesOf(holder({ state, checkpoints }))).rejects.toEqual(rewritten);
+  });
+
   it('sees nothing of the other side when witnesses are honest', async () => {
     await commit('a', 'b', 'c');
     cosignAll();
