@@ -23,10 +23,12 @@ export interface WriterRun {
   readonly first: number;
   /** Milliseconds until it is killed: from its start, or from its first line that begins so. */
   readonly kill: { readonly after: 'start' | 'open' | 'ack'; readonly ms: number };
+  /** Is told each line, and waited for. */
+  readonly onLine?: (line: string) => Promise<void>;
 }
 
 /** Runs a writer until it is killed; gives the lines that it said. */
-export async function runWriter({ program, path, first, kill }: WriterRun): Promise<readonly string[]> {
+export async function runWriter({ program, path, first, kill, onLine }: WriterRun): Promise<readonly string[]> {
   const child: ChildProcess = spawn(process.execPath, [program, path, String(first), '16'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -40,6 +42,7 @@ export async function runWriter({ program, path, first, kill }: WriterRun): Prom
   const lines: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);
+    await onLine?.(line);
     if (line.startsWith(kill.after)) killLater();
   }
   if (!child.killed) throw new Error('The writer ended by itself');

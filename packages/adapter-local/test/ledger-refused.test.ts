@@ -4,6 +4,7 @@ import { toHex } from '@medseal/protocol';
 import { expect, it } from 'vitest';
 import { LocalLedger, localLedger } from '../src/ledger/local-ledger.ts';
 import { openParts } from '../src/ledger/open-ledger.ts';
+import { bundleFixture, runWriter } from './bundled-fixture.ts';
 import { authority, collect, doctor, patient, registration, request, START } from './ledger-world.ts';
 import { smallDisk } from './small-disk.ts';
 import { failure, testFolder } from './test-folder.ts';
@@ -89,4 +90,19 @@ it('takes a disk that became read-only for an outage', async () => {
   await using ledger = await localLedger(options);
   expect(await submitAll(ledger, wires)).toHaveLength(4);
   await expectLog(ledger, wires);
+});
+
+it('has one writer among processes, and the next when that one dies', async () => {
+  await using folder = await testFolder();
+  const path = join(folder.path, 'ledger');
+  const program = join(folder.path, 'writer.mjs');
+  await bundleFixture('ledger-writer.ts', program);
+  const refusals: unknown[] = [];
+  const onLine = async (line: string): Promise<void> => {
+    if (line === 'open') refusals.push(await failure(localLedger({ path, ...clocks })));
+  };
+  await runWriter({ program, path, first: 0, kill: { after: 'ack', ms: 50 }, onLine });
+  expect(refusals).toEqual([expect.objectContaining({ code: 'LEDGER_LOCKED', path })]);
+  await using ledger = await localLedger({ path, ...clocks });
+  expect((await collect(ledger.entries())).length).toBeGreaterThan(2);
 });

@@ -199,7 +199,7 @@ export class LocalLedger implements Ledger {
     this.#publisher?.changed();
   }
 
-  #startPublisher({ directory, delay, onError = () => {} }: PublishTilesOptions): TilePublisher {
+  #startPublisher({ directory, delay, onError = warn }: PublishTilesOptions): TilePublisher {
     const { file, reader } = this.#parts;
     const { hashes, entries } = file.tables;
     const source = (): TileSource => {
@@ -225,6 +225,10 @@ export class LocalLedger implements Ledger {
       },
     });
   }
+}
+
+function warn(error: unknown): void {
+  process.emitWarning('The log was not published', { code: 'MEDSEAL_PUBLISH', detail: String(error) });
 }
 
 /**

@@ -13,7 +13,7 @@ export interface PublishTilesOptions {
   readonly directory: string;
   /** Milliseconds to wait after a commit, so that several are published at once. Default 200. */
   readonly delay?: number | undefined;
-  /** Is told when publishing failed; the next commit tries again. */
+  /** Is told when publishing failed; the next commit tries again. By default the process emits a warning. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
