@@ -267,5 +267,5 @@ describe('an interrupted revocation of listed records', () => {
 
 /** The same participant on a device of his own, whose view was told no list. */
 function elsewhere(actor: Actor): Actor {
-  return { ...actor, network: { ...actor.network, view: new LedgerView(at.ledger, () => at.time) } };
+  return { ...actor, network: { ...actor.network, view: new LedgerView(at.ledger, { now: () => at.time }) } };
 }

@@ -64,7 +64,7 @@ function codes(error: unknown): unknown[] {
 
 /** The same participant on a device of his own, whose view has read the same log and been told nothing else. */
 function onAnotherDevice(actor: Actor): Actor {
-  const view = new LedgerView(at.ledger, () => at.time);
+  const view = new LedgerView(at.ledger, { now: () => at.time });
   return { ...actor, network: { ...actor.network, view } };
 }
 
