@@ -5,10 +5,12 @@
  */
 import { memorySigner, noOrganisation, type Register, type RequestAccess, signCommand, toHex } from '@medseal/protocol';
 import { makeOfficials } from '../examples/telehealth/officials.ts';
-import { openLedger } from '../examples/telehealth/open-ledger.ts';
-import type { OpenedLedger } from '../examples/telehealth/opened-ledger.ts';
+import { nodeSecrets } from '@medseal/adapter-local';
+import { type ConfiguredNetwork, openNetwork } from '@medseal/core';
+import { adapters } from '../examples/telehealth/adapters.ts';
+import { openConfigured } from '../examples/telehealth/open-configured.ts';
 
-const kinds = ['memory', 'ethereum', 'fabric'] as const;
+const kinds = ['memory', 'local', 'ethereum', 'fabric'] as const;
 const rounds = Number(process.argv[2] ?? 100);
 const WARM_UP = 5;
 
@@ -24,13 +26,13 @@ function seconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-async function send({ ledger }: OpenedLedger, wire: Uint8Array): Promise<number> {
+async function send({ ledger }: ConfiguredNetwork, wire: Uint8Array): Promise<number> {
   const started = performance.now();
   await (await ledger.submit(wire)).committed();
   return performance.now() - started;
 }
 
-async function registerPatient(opened: OpenedLedger): Promise<void> {
+async function registerPatient(opened: ConfiguredNetwork): Promise<void> {
   const command: Register = {
     type: 'register',
     participant: patient.address,
@@ -44,7 +46,7 @@ async function registerPatient(opened: OpenedLedger): Promise<void> {
   await send(opened, await signCommand(command, opened.ledger.genesis.domain, ...officials.signers, patient));
 }
 
-async function request(opened: OpenedLedger): Promise<number> {
+async function request(opened: ConfiguredNetwork): Promise<number> {
   const command: RequestAccess = {
     type: 'requestAccess',
     patient: patient.address,
@@ -63,19 +65,21 @@ function quantile(times: readonly number[], part: number): string {
   return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0).toFixed(1);
 }
 
-const opened: OpenedLedger[] = [];
-try {
-  for (const kind of kinds) opened.push(await openLedger(kind, officials, progress));
-  for (const one of opened) await registerPatient(one);
-  const times = new Map(opened.map((one) => [one, [] as number[]]));
-  for (let round = -WARM_UP; round < rounds; round++)
-    for (const [one, taken] of times) {
-      const ms = await request(one);
-      if (round >= 0) taken.push(ms);
-    }
-  console.log(`requestAccess, submit to committed, ${rounds} on each ledger, interleaved; milliseconds`);
-  for (const [index, taken] of [...times.values()].entries())
-    console.log(`${kinds[index]?.padEnd(10)} median ${quantile(taken, 0.5)}  p95 ${quantile(taken, 0.95)}`);
-} finally {
-  for (const one of opened) await one[Symbol.asyncDispose]();
+const opened: ConfiguredNetwork[] = [];
+await using stack = new AsyncDisposableStack();
+for (const ledger of kinds) {
+  const options = { ledger, config: undefined, size: 0, plain: true, help: false };
+  const { config, secrets } = stack.use(await openConfigured(options, officials, progress));
+  const env = { ...process.env, ...secrets };
+  opened.push(stack.use(await openNetwork(config, { adapters, secrets: nodeSecrets({ env }) })));
 }
+for (const one of opened) await registerPatient(one);
+const times = new Map(opened.map((one) => [one, [] as number[]]));
+for (let round = -WARM_UP; round < rounds; round++)
+  for (const [one, taken] of times) {
+    const ms = await request(one);
+    if (round >= 0) taken.push(ms);
+  }
+console.log(`requestAccess, submit to committed, ${rounds} on each ledger, interleaved; milliseconds`);
+for (const [index, taken] of [...times.values()].entries())
+  console.log(`${kinds[index]?.padEnd(10)} median ${quantile(taken, 0.5)}  p95 ${quantile(taken, 0.95)}`);

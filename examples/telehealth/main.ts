@@ -1,6 +1,7 @@
 import { makeOfficials } from './officials.ts';
 import { Narrator } from './narrator.ts';
-import { openLedger } from './open-ledger.ts';
+import { openConfigured } from './open-configured.ts';
+import { openStage } from './open-stage.ts';
 import { help, type Options, parseOptions } from './options.ts';
 import { runStory } from './run-story.ts';
 
@@ -12,12 +13,15 @@ async function main(): Promise<void> {
     return;
   }
   const narrator = new Narrator({ plain: options.plain, write: (text) => process.stdout.write(text) });
-  narrator.title(`medseal: a telehealth story on the ${options.ledger} ledger`);
+  const where = options.config === undefined ? `the ${options.ledger} ledger` : 'a ledger of your own';
+  narrator.title(`medseal: a telehealth story on ${where}`);
   const officials = makeOfficials();
   const started = performance.now();
-  await using opened = await openLedger(options.ledger, officials, (text) => narrator.progress(text));
-  narrator.progress(`ledger ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  await runStory(opened.ledger, officials.signers, narrator);
+  const progress = (text: string): void => narrator.progress(text);
+  await using configured = await openConfigured(options, officials, progress);
+  await using opened = await openStage(configured.config, configured.secrets, officials, narrator);
+  narrator.progress(`ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  await runStory(opened, options.size);
   narrator.progress(`the whole took ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 

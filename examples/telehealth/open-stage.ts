@@ -1,62 +1,55 @@
-import {
-  assembleNetwork,
-  type Ledger,
-  memoryDirectory,
-  memoryKeyStore,
-  memoryStore,
-  type ParticipantKeys,
-  ReEncryptionProxy,
-  type RegisterParameters,
-} from '@medseal/core';
-import type { CommandSigner } from '@medseal/protocol';
+import { generateKeys, type NetworkConfig, openNetwork, type RegisterParameters } from '@medseal/core';
+import { nodeSecrets } from '@medseal/adapter-local';
+import { adapters } from './adapters.ts';
 import type { Narrator } from './narrator.ts';
+import type { Officials } from './officials.ts';
 import type { Stage } from './story/stage.ts';
 
-/** Three proxies, as three parties would run them: two hospitals and a patients' association. */
-const PROXIES = 3;
+/** Everything that the story needs, open. Registers nobody yet. */
+export interface OpenStage extends AsyncDisposable {
+  readonly stage: Stage;
+  /** The proxies of the configuration that the ledger does not know yet. */
+  readonly proxies: readonly RegisterParameters[];
+}
 
-/** Puts the network together around a ledger and generates everybody's keys. Registers nobody yet. */
+/** Opens the configured network and generates the keys of everybody who plays. */
 export async function openStage(
-  ledger: Ledger,
-  officials: readonly CommandSigner[],
+  config: NetworkConfig,
+  secrets: Readonly<Record<string, string>>,
+  { signers }: Officials,
   narrator: Narrator,
-): Promise<{ readonly stage: Stage; readonly proxies: readonly RegisterParameters[] }> {
-  const keyStore = memoryKeyStore();
-  const store = memoryStore();
-  const directory = memoryDirectory();
-  const proxyKeys: ParticipantKeys[] = [];
-  for (let number = 1; number <= PROXIES; number++) proxyKeys.push(await keyStore.generate(`proxy ${number}`));
-  const network = await assembleNetwork({
-    ledger,
-    store,
-    directory,
-    proxies: proxyKeys.map(
-      (keys) =>
-        new ReEncryptionProxy({
-          ledger,
-          directory,
-          keys,
-        }),
-    ),
+): Promise<OpenStage> {
+  const network = await openNetwork(config, {
+    adapters,
+    secrets: nodeSecrets({ env: { ...process.env, ...secrets } }),
   });
-  const play = async (name: string) => network.actor(await keyStore.generate(name));
-  const cast = {
-    authority: network.authority(officials, crypto.getRandomValues(new Uint8Array(32))),
-    north: await play('north'),
-    south: await play('south'),
-    nora: await play('nora'),
-    sam: await play('sam'),
-    mallory: await play('mallory'),
-    stranger: await play('stranger'),
-    clemente: await play('clemente'),
-    liz: await play('liz'),
-    ned: await play('ned'),
-  };
-  const proxies = proxyKeys.map((keys, index): RegisterParameters => ({
-    keys,
-    roles: ['proxy'],
-    clearance: 'low',
-    person: `proxy-${index + 1}`,
-  }));
-  return { stage: { network, cast, narrator }, proxies };
+  try {
+    const play = () => network.actor(generateKeys());
+    const cast = {
+      authority: network.authority(signers, crypto.getRandomValues(new Uint8Array(32))),
+      north: play(),
+      south: play(),
+      nora: play(),
+      sam: play(),
+      mallory: play(),
+      stranger: play(),
+      clemente: play(),
+      liz: play(),
+      ned: play(),
+    };
+    const proxies: RegisterParameters[] = [];
+    for (const { subject } of network.config.proxies) {
+      const keys = await network.keys?.unlock(subject);
+      if (keys !== undefined && network.view.participant(keys.address) === undefined)
+        proxies.push({ keys, roles: ['proxy'], clearance: 'low', person: subject });
+    }
+    return {
+      stage: { network, cast, narrator },
+      proxies,
+      [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await network[Symbol.asyncDispose]();
+    throw error;
+  }
 }

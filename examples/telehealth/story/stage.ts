@@ -2,7 +2,7 @@ import {
   AccessViolationError,
   type AuthorityActor,
   type Actor,
-  type Network,
+  type ConfiguredNetwork,
   NotEnoughProxiesError,
   RejectedError,
 } from '@medseal/core';
@@ -29,7 +29,7 @@ export interface Cast {
 
 /** The network, who plays on it, and how it is told. */
 export interface Stage {
-  readonly network: Network;
+  readonly network: ConfiguredNetwork;
   readonly cast: Cast;
   readonly narrator: Narrator;
 }

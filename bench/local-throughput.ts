@@ -1,0 +1,142 @@
+/**
+ * Durable commands a second of the local ledger, beside plain inserts into the same SQLite and beside what the
+ * signatures alone take: interleaved, medians.
+ *
+ *   node --conditions=@medseal/source bench/local-throughput.ts [rounds, default 5] [scale, default 1]
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createLedger, localLedger, nativeRecovery } from '@medseal/adapter-local';
+import { type Genesis, type Verification, verifyCommand } from '@medseal/protocol';
+import { openParts } from '../packages/adapter-local/src/ledger/open-ledger.ts';
+import { SubmissionQueue } from '../packages/adapter-local/src/ledger/writing/submission-queue.ts';
+import { authority, command, registrations } from './local-commands.ts';
+
+const [rounds = 5, scale = 1] = process.argv.slice(2).map(Number);
+/** Concurrent submitters, and commands that they send together. */
+const loads = [
+  { submitters: 1, commands: 1_000 },
+  { submitters: 16, commands: 8_000 },
+  { submitters: 256, commands: 20_000 },
+].map(({ submitters, commands }) => ({ submitters, commands: Math.round(commands * scale) }));
+
+const now = Math.floor(Date.now() / 1000);
+const folder = await mkdtemp(join(tmpdir(), 'medseal-bench-'));
+const recover = await nativeRecovery();
+let made = 0;
+
+type Send = (wire: Uint8Array) => Promise<unknown>;
+
+/** Each of the submitters sends one command after the other; together they send all. */
+async function sendAll(wires: readonly Uint8Array[], submitters: number, send: Send): Promise<number> {
+  let next = 0;
+  const submitter = async (): Promise<void> => {
+    for (let wire = wires[next++]; wire !== undefined; wire = wires[next++]) await send(wire);
+  };
+  const started = performance.now();
+  await Promise.all(Array.from({ length: submitters }, submitter));
+  return wires.length / ((performance.now() - started) / 1000);
+}
+
+interface Prepared {
+  readonly path: string;
+  readonly genesis: Genesis;
+  readonly wires: readonly Uint8Array[];
+}
+
+async function prepare(commands: number): Promise<Prepared> {
+  const path = join(folder, `ledger-${made++}`);
+  const genesis = await createLedger({ path, authority });
+  await using ledger = await localLedger({ path });
+  for (const wire of await registrations(genesis.domain, now)) await (await ledger.submit(wire)).committed();
+  const wires: Uint8Array[] = [];
+  for (let n = 0; n < commands; n++) wires.push(await command(n, genesis.domain, now));
+  return { path, genesis, wires };
+}
+
+/** One row a command, of the size of an entry, as many in a transaction as there are submitters. */
+async function rawInserts({ wires }: Prepared, submitters: number): Promise<number> {
+  const database = new DatabaseSync(join(folder, `raw-${made++}`));
+  database.exec(
+    'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (seq INTEGER PRIMARY KEY, entry BLOB)',
+  );
+  const insert = database.prepare('INSERT INTO t (entry) VALUES (?)');
+  const started = performance.now();
+  for (let at = 0; at < wires.length; at += submitters) {
+    database.exec('BEGIN');
+    for (const wire of wires.slice(at, at + submitters)) insert.run(wire);
+    database.exec('COMMIT');
+  }
+  const rate = wires.length / ((performance.now() - started) / 1000);
+  database.close();
+  return rate;
+}
+
+/** The whole ledger. */
+async function submitted({ path, wires }: Prepared, submitters: number): Promise<number> {
+  await using ledger = await localLedger({ path });
+  return await sendAll(wires, submitters, async (wire) => (await ledger.submit(wire)).committed());
+}
+
+/** The ledger's queue and writer, given commands whose signatures were checked before. */
+async function alreadyVerified({ path, genesis, wires }: Prepared, submitters: number): Promise<number> {
+  await using parts = await openParts({ path, threads: 0 });
+  const { writing } = parts;
+  if (writing === undefined) throw new TypeError('The ledger is open for reading only');
+  const known = new Map<Uint8Array, Verification>(
+    wires.map((wire) => [wire, verifyCommand(wire, genesis, { signatures: 'assume' })]),
+  );
+  const queue = new SubmissionQueue({
+    maxBatch: 256,
+    maxWaiting: 4_096,
+    verify: async (wire) => known.get(wire) ?? verifyCommand(wire, genesis),
+    commit: (batch) => writing.writer.commit(batch),
+  });
+  return await sendAll(wires, submitters, (wire) => queue.add(wire, undefined));
+}
+
+/** Signatures a second on one core, times the cores. */
+async function signatures({ genesis, wires }: Prepared): Promise<number> {
+  const some = wires.slice(0, 2_000);
+  const started = performance.now();
+  for (const wire of some)
+    if ('outcome' in verifyCommand(wire, genesis, { recover })) throw new Error('A bad signature');
+  return (some.length / ((performance.now() - started) / 1000)) * availableParallelism();
+}
+
+const contenders = {
+  'plain inserts': rawInserts,
+  'ledger, verified before': alreadyVerified,
+  'signatures, all cores': signatures,
+  ledger: submitted,
+} as const;
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+try {
+  console.log(`commands a second, medians of ${rounds} rounds; signatures ${recover ? 'natively' : 'in JavaScript'}`);
+  for (const { submitters, commands } of loads) {
+    const rates = new Map<string, number[]>();
+    for (let round = -1; round < rounds; round++) {
+      for (const [name, run] of Object.entries(contenders)) {
+        const rate = await run(await prepare(commands), submitters);
+        // The round before the first compiles the code.
+        if (round >= 0) rates.set(name, [...(rates.get(name) ?? []), rate]);
+      }
+      process.stderr.write(`… ${submitters} submitters, round ${round + 1} of ${rounds}\n`);
+    }
+    const of = (name: keyof typeof contenders): number => median(rates.get(name) ?? []);
+    const floor = Math.min(of('plain inserts'), of('signatures, all cores'));
+    console.log(`${submitters} submitters, ${commands} commands`);
+    for (const name of Object.keys(contenders) as (keyof typeof contenders)[])
+      console.log(`  ${name.padEnd(24)} ${of(name).toFixed(0).padStart(8)}`);
+    console.log(
+      `  verified before ÷ inserts            ${(of('ledger, verified before') / of('plain inserts')).toFixed(2)}`,
+    );
+    console.log(`  ledger ÷ min(inserts, signatures)    ${(of('ledger') / floor).toFixed(2)}`);
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
