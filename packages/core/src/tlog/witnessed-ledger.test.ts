@@ -8,6 +8,9 @@ import { LedgerView } from '../view/ledger-view.ts';
 import { addSignatures } from './add-signatures.ts';
 import type { CheckpointState } from './checkpoint-state.ts';
 import { cosign } from './cosign.ts';
+import { ed25519NoteSigner } from './note-signer.ts';
+import { noteVerifier } from './note-verifier.ts';
+import { signNote } from './sign-note.ts';
 import { ed25519WitnessSigner } from './witness-signer.ts';
 import { witnessVerifier } from './witness-verifier.ts';
 import { witnessedLedger, type WitnessedLedgerOptions } from './witnessed-ledger.ts';
@@ -214,8 +217,22 @@ describe('a holder', () => {
     const note = older.checkpoint();
     older.keep(addSignatures(note, cosign(note, one, now) + cosign(note, two, now)));
     await expect(entriesOf(holder({ state, ledger: before.ledger, checkpoints: older }))).rejects.toEqual(rewritten);
+    await expect(entriesOf(holder({ state, checkpoints: older }))).rejects.toThrow('The log is shorter than it was');
     // One who never saw more can not know.
     expect(await entriesOf(holder({ ledger: before.ledger, checkpoints: older }))).toHaveLength(2);
+  });
+
+  it('does not go over to a log of another name, though it has the key of both and they hold the same', async () => {
+    await commit('a');
+    cosignAll();
+    const stranger = ed25519NoteSigner({ name: 'example.org/other', secretKey: new Uint8Array(32) });
+    const verifiers = [...logVerifiers, noteVerifier(stranger.verifierKey)];
+    const state = memoryProxyState();
+    await entriesOf(holder({ state, verifiers }));
+    const text = log.checkpoint().slice(0, log.checkpoint().indexOf('\n\n') + 1);
+    const other = signNote(text.replace(/^.*/, stranger.name), [stranger]);
+    const checkpoints = { checkpoint: () => other, cosigned: () => [], consistency: log.consistency.bind(log) };
+    await expect(entriesOf(holder({ state, verifiers, checkpoints }))).rejects.toEqual(rewritten);
   });
 
   it('keeps what it accepted when the log drops the cosignatures', async () => {
