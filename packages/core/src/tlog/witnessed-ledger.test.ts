@@ -302,6 +302,7 @@ describe('head and submissions', () => {
   it('are final when enough witnesses have cosigned', async () => {
     const [patient, doctor] = [await world.person('a'), await world.person('b', ['provider'])];
     await log.grow(world.ledger);
+    cosignAll();
     const ledger = holder();
     const wire = await signCommand(
       {
