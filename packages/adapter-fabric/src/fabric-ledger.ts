@@ -210,19 +210,19 @@ export async function openLedger(options: FabricLedgerOptions, scope: Scope): Pr
   const { clock = systemSeconds } = options;
   const deadlines = withDefaults(options.deadlines);
   const channel = new FabricChannel(options, scope);
-  await using undo = new AsyncDisposableStack();
-  undo.defer(() => channel.close());
   try {
-    const opened = await asLedgerCall(async () => {
+    return await asLedgerCall(async () => {
       const { domain, authority, transaction } = await readGenesis(channel, options.domain);
       const firstBlock = blockNumber(await channel.blockOfTransaction(transaction));
       const genesis: Genesis = { protocolVersion: PROTOCOL_VERSION, domain, authority };
       return new FabricLedger({ channel, genesis, firstBlock, deadlines, clock });
     });
-    undo.move();
-    return opened;
   } catch (error) {
-    if (error instanceof LedgerUnavailableError) await checkExistence(channel, deadlines.evaluateMs);
+    try {
+      if (error instanceof LedgerUnavailableError) await checkExistence(channel, deadlines.evaluateMs);
+    } finally {
+      channel.close();
+    }
     throw error;
   }
 }
