@@ -89,16 +89,16 @@ export class CopyWriter {
    * The put has failed as a whole: nothing of it is to stay. Waits for the copy no longer than the timeout; what it still
    * takes after that is taken away then.
    */
-  async undo(reason: unknown): Promise<void> {
+  async undo(reason: unknown, isOnlyOurs: (digest: Hex) => boolean): Promise<void> {
     this.#giveUp(reason);
     const waiting = new AbortController();
-    await Promise.race([this.#remove(), pause(this.#timeout, waiting.signal)]);
+    await Promise.race([this.#remove(isOnlyOurs), pause(this.#timeout, waiting.signal)]);
     waiting.abort();
   }
 
-  async #remove(): Promise<void> {
+  async #remove(isOnlyOurs: (digest: Hex) => boolean): Promise<void> {
     await this.#put;
-    if (this.#ref === undefined || this.#hadBefore) return;
+    if (this.#ref === undefined || this.#hadBefore || !isOnlyOurs(this.#ref.digest)) return;
     await within(this.#timeout, this.copy.store.delete(this.#ref)).catch(() => {});
     this.#ref = undefined;
   }

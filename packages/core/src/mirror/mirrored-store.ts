@@ -75,6 +75,8 @@ class Mirror implements MirroredStore {
   readonly #onRepair: ((event: RepairEvent) => void) | undefined;
   readonly #known = new Map<Hex, BlobRef>();
   readonly #deleted = new Set<Hex>();
+  /** How many puts of an object are on their way to their end. */
+  readonly #ending = new Map<Hex, number>();
   readonly #background = new Set<Promise<void>>();
   readonly #ended: RepairEvent[] = [];
 
@@ -108,10 +110,12 @@ class Mirror implements MirroredStore {
           settings: this.#settings,
           onDigest: async (found) => {
             digest = found;
+            this.#ending.set(found, (this.#ending.get(found) ?? 0) + 1);
             again = this.#deleted.delete(found);
             // A deletion that is still at work would take the new object away.
             if (again) await this.#queue.cancel(found);
           },
+          isOnlyOurs: (ours) => (this.#ending.get(ours) ?? 0) <= 1 && !this.#known.has(ours),
           onMissed: (copy, missed) => this.#mend(copy, missed),
           onLate: (copy, late) => {
             if (this.#deleted.has(late.digest)) this.#mend(copy, late);
@@ -127,6 +131,8 @@ class Mirror implements MirroredStore {
     } catch (error) {
       if (again && digest !== undefined) this.#deleted.add(digest);
       throw error;
+    } finally {
+      if (digest !== undefined) this.#putEnded(digest);
     }
   }
 
@@ -273,6 +279,12 @@ class Mirror implements MirroredStore {
   #whereabouts(ref: BlobRef): BlobRef {
     const known = this.#known.get(ref.digest);
     return known === undefined ? ref : { ...ref, locator: mergeLocators(known.locator, ref.locator) };
+  }
+
+  #putEnded(digest: Hex): void {
+    const others = (this.#ending.get(digest) ?? 1) - 1;
+    if (others === 0) this.#ending.delete(digest);
+    else this.#ending.set(digest, others);
   }
 
   #follow(work: Promise<unknown>): void {

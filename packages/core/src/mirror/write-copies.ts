@@ -15,6 +15,8 @@ export interface CopiesToWrite {
   readonly settings: Pick<MirrorSettings, 'writeQuorum' | 'timeout' | 'slack'>;
   /** Called when all bytes are known and no copy has the object yet; waited for. */
   readonly onDigest: (digest: Hex) => Promise<void>;
+  /** Whether nobody else has put, or is putting, the same object: only then a failed put may take it away. */
+  readonly isOnlyOurs: (digest: Hex) => boolean;
   /** A copy that has not got the object though the put resolves. Called once its work has ended. */
   readonly onMissed: (copy: Copy, ref: BlobRef) => void;
   /** A copy that got the object later than the put resolved. */
@@ -50,7 +52,7 @@ export async function writeCopies(
     const measured = await unlessAborted(write(), signal);
     return settleRest(to, writers, measured);
   } catch (error) {
-    await Promise.all(writers.map((writer) => writer.undo(error)));
+    await Promise.all(writers.map((writer) => writer.undo(error, to.isOnlyOurs)));
     throw error;
   }
 }
