@@ -78,7 +78,7 @@ class FolderStore implements FileStore {
     try {
       const hash = createHash('sha256');
       const hashPiece = known === undefined ? (piece: Uint8Array): void => void hash.update(piece) : (): void => {};
-      const size = await writeStream(file.handle, abortable(blob, signal), hashPiece, recycle);
+      const size = await writeStream(file.handle, abortable(blob, signal), { onPiece: hashPiece, recycle });
       const digest: Hex = known?.() ?? `0x${hash.digest('hex')}`;
       const name = objectName(digest);
       await io(file.handle.sync());

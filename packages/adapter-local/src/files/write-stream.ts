@@ -1,65 +1,103 @@
 import type { FileHandle } from 'node:fs/promises';
 import { io } from './io.ts';
 
-/** Large enough that the thread pool's hand-over does not count. */
+/** Large enough that the thread pool's hand-over does not count, small enough to stay in a processor's cache. */
 const BUFFER_BYTES = 1024 * 1024;
 
-/** One is being filled while the others are on their way to the disk. */
-const BUFFERS = 3;
+/** Smaller pieces are gathered. */
+const LARGE_PIECE_BYTES = 256 * 1024;
 
-interface Slot {
-  readonly bytes: Uint8Array;
-  writing: Promise<void>;
+/** So many writes are on their way to the disk while the next is made. */
+const MAX_WRITES = 2;
+
+export interface WriteStreamOptions {
+  /** Told of each piece as it comes. */
+  readonly onPiece: (piece: Uint8Array) => void;
+  /**
+   * Told of each piece that is copied or written. Where it is given, pieces stay as they are until then, and large ones
+   * are written without a copy. Otherwise nothing of a piece is kept once the source is asked for the next.
+   */
+  readonly recycle?: ((piece: Uint8Array) => void) | undefined;
 }
 
 /**
- * Writes a stream to a file from its beginning, reading on while it writes. Nothing of a piece is kept once the source
- * is asked for the next.
+ * Writes a stream to a file from its beginning, reading on while it writes.
  *
- * @param onDone told of each piece that was copied
  * @returns how many bytes
  */
 export async function writeStream(
   handle: FileHandle,
   source: AsyncIterable<Uint8Array>,
-  onPiece: (piece: Uint8Array) => void,
-  onDone: (piece: Uint8Array) => void = () => {},
+  { onPiece, recycle }: WriteStreamOptions,
 ): Promise<number> {
-  const ring = Array.from({ length: BUFFERS }, (): Slot => ({
-    bytes: Buffer.allocUnsafeSlow(BUFFER_BYTES),
-    writing: Promise.resolve(),
-  }));
-  let written = 0;
+  const writes = new Writes(handle);
+  const spare: Uint8Array[] = [];
+  let buffer: Uint8Array = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   let filled = 0;
   const flush = async (): Promise<void> => {
-    const [full, next] = ring as [Slot, Slot];
-    full.writing = writeFully(handle, full.bytes.subarray(0, filled), written);
-    // Looked at when the slot's turn comes again, and the source may be silent until then.
-    full.writing.catch(() => {});
-    written += filled;
+    const full = buffer;
+    await writes.begin(full.subarray(0, filled), () => spare.push(full));
+    buffer = spare.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
     filled = 0;
-    ring.push(...ring.splice(0, 1));
-    await next.writing;
   };
   try {
     for await (const piece of source) {
       onPiece(piece);
+      if (recycle !== undefined && piece.length >= LARGE_PIECE_BYTES) {
+        if (filled > 0) await flush();
+        await writes.begin(piece, () => recycle(piece));
+        continue;
+      }
       for (let taken = 0; taken < piece.length;) {
         const part = piece.subarray(taken, taken + BUFFER_BYTES - filled);
-        ring[0]?.bytes.set(part, filled);
+        buffer.set(part, filled);
         filled += part.length;
         taken += part.length;
         if (filled === BUFFER_BYTES) await flush();
       }
-      onDone(piece);
+      recycle?.(piece);
     }
-    await flush();
-    await Promise.all(ring.map(({ writing }) => writing));
+    if (filled > 0) await flush();
+    await writes.end();
   } finally {
     // The file is closed and removed after a failure: nothing may still be writing then.
-    await Promise.allSettled(ring.map(({ writing }) => writing));
+    await writes.settle();
   }
-  return written;
+  return writes.bytes;
+}
+
+/** Writes that follow one another in a file, a few of them at the same time. */
+class Writes {
+  readonly #handle: FileHandle;
+  #under: Promise<void>[] = [];
+  bytes = 0;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  /** Waits while there are too many. Throws what an earlier write failed with. */
+  async begin(bytes: Uint8Array, done: () => void): Promise<void> {
+    const writing = this.#write(bytes, this.bytes, done);
+    // Looked at when its turn comes, and the source may be silent until then.
+    writing.catch(() => {});
+    this.bytes += bytes.length;
+    this.#under.push(writing);
+    if (this.#under.length > MAX_WRITES) await this.#under.shift();
+  }
+
+  async #write(bytes: Uint8Array, position: number, done: () => void): Promise<void> {
+    await writeFully(this.#handle, bytes, position);
+    done();
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#under);
+  }
+
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.#under);
+  }
 }
 
 async function writeFully(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
