@@ -80,6 +80,14 @@ describe('a mirror', () => {
       },
       { path: 'store.copies.south.path', found: 'a field that is not known', allowed: '"use"' },
     ]);
+    const reserved = JSON.parse('{"__proto__":{"use":"memory"},"constructor":{"use":"memory"},"a":{"use":"memory"}}');
+    expect(await issuesOf(mirrored({ copies: reserved as object, writeQuorum: 1 }))).toEqual(
+      ['__proto__', 'constructor'].map((name) => ({
+        path: `store.copies.${name}`,
+        found: 'a reserved name',
+        allowed: 'another name',
+      })),
+    );
     expect(await issuesOf(mirrored({ copies: {} }))).toMatchObject([
       { path: 'store.copies', allowed: 'an object with one or more' },
     ]);

@@ -89,13 +89,20 @@ function shapeIssues({ field, value, path }: PlacedField): readonly ConfigIssue[
   if (Array.isArray(value) && isObjectField(field))
     return [{ path, found: describeFound(value, '', false), allowed: 'an object' }];
   const names = namesIn(field);
-  if (names === undefined) return [];
+  if (names === undefined) return isObjectField(field) ? reservedNames(value, path) : [];
   const unknown = isRecord(value) ? Object.keys(value).filter((name) => !names.includes(name)) : [];
   return unknown.map((name) => ({
     path: join(path, name),
     found: 'a field that is not known',
     allowed: didYouMean(name, names),
   }));
+}
+
+/** The schema library passes these over without a word. */
+function reservedNames(value: unknown, path: string): readonly ConfigIssue[] {
+  return ['__proto__', 'constructor', 'prototype']
+    .filter((name) => isRecord(value) && Object.hasOwn(value, name))
+    .map((name) => ({ path: join(path, name), found: 'a reserved name', allowed: 'another name' }));
 }
 
 async function planPart(
