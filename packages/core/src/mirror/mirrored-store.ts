@@ -4,6 +4,7 @@ import { abortable, throwIfAborted } from '../lib/abort.ts';
 import { requireRange } from '../lib/require-range.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { BlobRef, PutOptions, ReadOptions, Store } from '../ports/store.ts';
+import { askCopies, deleteAtCopies } from './ask-copies.ts';
 import { Bandwidth } from './bandwidth.ts';
 import { causeOf, type CopyFault } from './conclude.ts';
 import { Copy, type CopyHealth } from './copy.ts';
@@ -151,20 +152,8 @@ class Mirror implements MirroredStore {
   async has(ref: BlobRef, { signal }: CallOptions = {}): Promise<boolean> {
     throwIfAborted(signal);
     if (this.#deleted.has(ref.digest)) return false;
-    const faults: CopyFault[] = [];
-    const known = this.#whereabouts(ref);
-    const asking = this.#copies.map(async (copy) => {
-      const has = within(this.#settings.timeout, copy.store.has(copy.refOf(known), { signal }));
-      return has.catch((error: unknown) => {
-        faults.push({ copy, error });
-        return false;
-      });
-    });
-    const first = Promise.any(asking.map(async (one) => (await one) || Promise.reject(new Error('not here'))));
-    const found = await unlessAborted(
-      first.catch(() => false),
-      signal,
-    );
+    const asking = askCopies(this.#copies, this.#whereabouts(ref), { timeout: this.#settings.timeout, signal });
+    const { found, faults } = await unlessAborted(asking, signal);
     throwIfAborted(signal);
     if (found) return true;
     for (const { copy } of faults) copy.failed();
@@ -217,16 +206,8 @@ class Mirror implements MirroredStore {
     // First, so that no repair brings back what is being deleted.
     this.#deleted.add(ref.digest);
     await this.#queue.cancel(ref.digest);
-    const faults: CopyFault[] = [];
-    const deleting = this.#copies.map(async (copy) => {
-      try {
-        await within(this.#settings.timeout, copy.store.delete(copy.refOf(known), { signal }));
-      } catch (error) {
-        faults.push({ copy, error });
-        if (signal?.aborted !== true) copy.failed();
-      }
-    });
-    await Promise.all(deleting);
+    const faults = await deleteAtCopies(this.#copies, known, { timeout: this.#settings.timeout, signal });
+    if (signal?.aborted !== true) for (const { copy } of faults) copy.failed();
     if (faults.length === this.#copies.length) this.#deleted.delete(ref.digest);
     else {
       this.#known.delete(ref.digest);
