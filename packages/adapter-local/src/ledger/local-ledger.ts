@@ -10,18 +10,18 @@ import {
 } from '@medseal/core/adapter';
 import type { WitnessVerifier } from '@medseal/core/tlog';
 import type { CommandId, Genesis } from '@medseal/protocol';
-import { type TilePublisher, tilePublisher } from '../tiles/tile-publisher.ts';
-import type { TileSource } from '../tiles/tile-source.ts';
+import type { TilePublisher } from '../tiles/tile-publisher.ts';
 import { type LedgerReport, verifyLedger, type VerifyLedgerOptions } from './checking/verify-ledger.ts';
 import { backupLedger } from './copying/backup-ledger.ts';
 import type { CopyOptions } from './copying/copy-ledger.ts';
 import { ReadOnlyLedgerError } from './errors.ts';
 import { type OpenParts, openParts } from './open-ledger.ts';
-import type { LocalLedgerOptions, PublishTilesOptions } from './options.ts';
+import type { LocalLedgerOptions } from './options.ts';
 import { Changes, dataVersion, pollCommits } from './reading/changes.ts';
 import { parseCursor } from './reading/cursor.ts';
 import { prove } from './reading/prove.ts';
 import { proveConsistency } from './reading/prove-consistency.ts';
+import { publishLog } from './reading/publish-log.ts';
 import { addCosignature } from './writing/add-cosignature.ts';
 import { type Accepted, SubmissionQueue } from './writing/submission-queue.ts';
 
@@ -49,7 +49,7 @@ export class LocalLedger implements Ledger {
     const { database } = parts.file;
     const poll = pollCommits(database, options.pollInterval ?? POLL_INTERVAL, () => this.#seen);
     this.#changes = new Changes(parts.writing === undefined ? poll : undefined);
-    this.#publisher = parts.writing && options.publish && this.#startPublisher(options.publish);
+    this.#publisher = parts.writing && options.publish && publishLog(parts, options.publish);
     this.#queue = parts.writing && this.#startQueue(parts.writing);
   }
 
@@ -199,18 +199,6 @@ export class LocalLedger implements Ledger {
     this.#publisher?.changed();
   }
 
-  #startPublisher({ directory, delay, onError = warn }: PublishTilesOptions): TilePublisher {
-    const { file, reader } = this.#parts;
-    const { hashes, entries } = file.tables;
-    const source = (): TileSource => {
-      const { size, note } = reader.checkpoint();
-      return { size, checkpoint: note, hash: hashes.get, entries: (from, to) => entries.range(from, to) };
-    };
-    const publisher = tilePublisher({ directory, delay, onError, source });
-    publisher.changed();
-    return publisher;
-  }
-
   #startQueue({ writer, verifier }: NonNullable<OpenParts['writing']>): SubmissionQueue {
     const { maxBatch = MAX_BATCH, maxWaiting = MAX_WAITING } = this.#options;
     return new SubmissionQueue({
@@ -225,10 +213,6 @@ export class LocalLedger implements Ledger {
       },
     });
   }
-}
-
-function warn(error: unknown): void {
-  process.emitWarning('The log was not published', { code: 'MEDSEAL_PUBLISH', detail: String(error) });
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 } from '@medseal/protocol';
 import { sha256 } from '../database/checksum.ts';
 import { checkHead, type LedgerFile } from '../database/ledger-file.ts';
-import { HighWaterMark, readHighWater } from '../database/high-water.ts';
+import { type HighWater, HighWaterMark, readHighWater } from '../database/high-water.ts';
 import { guarded } from '../database/sqlite-errors.ts';
 import { writing } from '../database/transaction.ts';
 import { LedgerLockedError } from '../errors.ts';
@@ -58,8 +58,9 @@ export class LedgerWriter implements Disposable {
     this.#file = file;
     this.#key = key;
     this.#clock = clock;
-    this.#head = checkHead(file, undefined);
-    this.#edge = TreeEdge.load(this.#head.size, file.tables.hashes.get);
+    const { head, edge } = guarded(() => loadEdge(file, undefined));
+    this.#head = head;
+    this.#edge = edge;
     this.#mark = new HighWaterMark(file.path);
     this.#mark.write(this.#head);
   }
@@ -155,13 +156,18 @@ export class LedgerWriter implements Disposable {
    */
   #reload(failed: string | undefined): void {
     guarded(() => {
-      const head = checkHead(this.#file, readHighWater(this.#file.path));
+      const { head, edge } = loadEdge(this.#file, readHighWater(this.#file.path));
       if (head.note !== this.#head.note && head.note !== failed) throw new LedgerLockedError(this.#file.path);
-      this.#edge = TreeEdge.load(head.size, this.#file.tables.hashes.get);
+      this.#edge = edge;
       this.#head = head;
     });
     this.#failed = undefined;
   }
+}
+
+function loadEdge(file: LedgerFile, mark: HighWater | undefined): { readonly head: Head; readonly edge: TreeEdge } {
+  const head = checkHead(file, mark);
+  return { head, edge: TreeEdge.load(head.size, file.tables.hashes.get) };
 }
 
 /** One time for a whole batch, read when it is first wanted. */

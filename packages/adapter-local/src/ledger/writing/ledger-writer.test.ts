@@ -1,0 +1,80 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { LedgerUnavailableError } from '@medseal/core/adapter';
+import { expect, test } from 'vitest';
+import { authority, collect, doctor, patient, registration, request, START } from '../../../test/ledger-world.ts';
+import { failure, testFolder } from '../../../test/test-folder.ts';
+import { LedgerCorruptError, LedgerLockedError } from '../errors.ts';
+import { LocalLedger } from '../local-ledger.ts';
+import { openParts } from '../open-ledger.ts';
+
+interface Opened extends AsyncDisposable {
+  readonly ledger: LocalLedger;
+  readonly database: DatabaseSync;
+  readonly wires: readonly Uint8Array[];
+}
+
+async function opened(): Promise<Opened> {
+  const folder = await testFolder();
+  const clocks = { clock: () => START, monotonic: () => 0 };
+  const options = { path: `${folder.path}/ledger`, create: true, authority, threads: 0, ...clocks };
+  const parts = await openParts(options);
+  const ledger = new LocalLedger(parts, options);
+  const { domain } = ledger.genesis;
+  for (const who of [patient, doctor]) await ledger.submit(await registration(who, domain, START + 600));
+  return {
+    ledger,
+    database: parts.file.database,
+    wires: await Promise.all([1, 2, 3].map((n) => request(n, domain, START + 600))),
+    [Symbol.asyncDispose]: async () => {
+      await ledger[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The next COMMIT of a writing transaction fails, once it is done or before. */
+function failNextCommit(database: DatabaseSync, when: 'before' | 'after'): void {
+  const exec = database.exec.bind(database);
+  let writing = false;
+  database.exec = (sql) => {
+    writing ||= sql === 'BEGIN IMMEDIATE';
+    if (sql !== 'COMMIT' || !writing) return exec(sql);
+    if (when === 'after') exec(sql);
+    database.exec = exec;
+    throw Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 10 });
+  };
+}
+
+test.for(['before', 'after'] as const)('a commit that fails %s it is done fails all of its commands', async (when) => {
+  await using world = await opened();
+  const { ledger, database, wires } = world;
+  failNextCommit(database, when);
+  const ends = await Promise.allSettled(wires.map((wire) => ledger.submit(wire)));
+  for (const end of ends) expect(end.status === 'rejected' && end.reason).toBeInstanceOf(LedgerUnavailableError);
+  expect(await collect(ledger.entries())).toHaveLength(when === 'before' ? 2 : 5);
+  const receipts = await Promise.all(wires.map(async (wire) => (await ledger.submit(wire)).committed()));
+  expect(receipts.map(({ cursor }) => Number(cursor.split('.')[0]))).toEqual([2, 3, 4]);
+  expect(await ledger.verify({ signatures: 'assume' })).toMatchObject({ entries: 5, commands: 5 });
+});
+
+test('gives up when somebody else has written', async () => {
+  await using world = await opened();
+  const { ledger, database, wires } = world;
+  const [wire = new Uint8Array()] = wires;
+  const own = ledger.checkpoint();
+  database.prepare('UPDATE head SET note = ?').run(own.replace('2', '1'));
+  expect(await failure(ledger.submit(wire))).toBeInstanceOf(LedgerLockedError);
+  expect(await failure(ledger.submit(wire))).toBeInstanceOf(LedgerCorruptError);
+  database.prepare('UPDATE head SET note = ?').run(own);
+  await ledger.submit(wire);
+  expect(await collect(ledger.entries())).toHaveLength(3);
+});
+
+test('writes nothing over damaged state', async () => {
+  await using world = await opened();
+  const { ledger, database, wires } = world;
+  const [wire = new Uint8Array()] = wires;
+  database.exec('DELETE FROM state WHERE length(key) = 32');
+  expect(await failure(ledger.submit(wire))).toBeInstanceOf(LedgerCorruptError);
+  expect(await collect(ledger.entries())).toHaveLength(2);
+});
