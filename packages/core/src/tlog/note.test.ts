@@ -12,7 +12,7 @@ import { ed25519NoteSigner } from './note-signer.ts';
 import { noteVerifier } from './note-verifier.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 import { openNote } from './open-note.ts';
-import { signNote } from './sign-note.ts';
+import { signatureLine, signNote } from './sign-note.ts';
 import { emptyRoot, leafHash } from './tree-hash.ts';
 import { verifierKeyText } from './verifier-key.ts';
 import { requireWitnesses, requireWitnessPolicy } from './witness-policy.ts';
@@ -217,6 +217,16 @@ describe('cosignatures', () => {
     expect(() => cosignatures(altered, witnesses)).toThrow(failing('signature'));
     const short = addSignatures(signed, `— witness.example/1 ${btoa(bytes.slice(0, 60))}\n`);
     expect(() => cosignatures(short, witnesses)).toThrow(UnverifiedLogError);
+  });
+
+  it('of times that are no number here are refused', () => {
+    const [time, text] = [2n ** 60n, signed.slice(0, signed.indexOf('\n\n') + 1)];
+    const signature = ed25519.sign(new TextEncoder().encode(`cosignature/v1\ntime ${time}\n${text}`), key(3));
+    const bytes = new Uint8Array(72);
+    new DataView(bytes.buffer).setBigUint64(0, time);
+    bytes.set(signature, 8);
+    const note = addSignatures(signed, signatureLine(one.name, one.keyId, bytes));
+    expect(() => cosignatures(note, witnesses)).toThrow(failing('signature'));
   });
 
   it('are asked of as many witnesses as the quorum, not too old', () => {

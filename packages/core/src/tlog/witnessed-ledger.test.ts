@@ -333,6 +333,28 @@ describe('head and submissions', () => {
     expect(await (await ledger.submit(wire)).final()).toEqual(receipt);
   });
 
+  it('are not final by the proof of another entry', async () => {
+    const doctor = await world.person('a', ['provider']);
+    const patient = await world.person('b');
+    const ask = { type: 'requestAccess', patient: patient.id, level: 'private', newData: false } as const;
+    const [first, second] = [
+      await world.act(doctor, { ...ask, until: world.time + 100, terms: testWord(1) }),
+      await world.act(doctor, { ...ask, until: world.time + 100, terms: testWord(2) }),
+    ];
+    await log.grow(world.ledger);
+    cosignAll();
+    const lying = { ...provable(world.ledger), prove: async () => log.prove(world.ledger, first.id) };
+    const ledger = witnessedLedger({
+      ledger: lying,
+      checkpoints: log,
+      verifiers: logVerifiers,
+      requireWitnesses,
+      clock: () => now,
+    });
+    expect(await ledger.submission(first.id).final()).toEqual(first);
+    await expect(ledger.submission(second.id).final()).rejects.toEqual(failing('command'));
+  });
+
   it('are not final by a proof from the other side of a split log', async () => {
     const [patient, doctor] = [await world.person('a'), await world.person('b', ['provider'])];
     const ask = {
