@@ -1,15 +1,12 @@
 import {
   type Identity,
-  makeAuthorStanza,
-  makeInboxStanza,
-  makeUmbralStanza,
-  AUTHOR_STANZA,
-  INBOX_STANZA,
-  openAuthorStanza,
-  openInboxStanza,
+  authorRecipient,
+  inboxRecipient,
+  umbralRecipient,
+  authorIdentity,
+  inboxIdentity,
   passphraseIdentity,
   passphraseRecipient,
-  type Recipient,
   type StanzaContext,
   UMBRAL_STANZA,
   unwrapWith,
@@ -20,7 +17,7 @@ import {
   generateX25519Secret,
 } from '@medseal/core/format';
 import { DecryptionError } from '@medseal/core';
-import { decapsulateOriginal, generateSecretKey, type PublicKey, publicKeyOf, type SecretKey } from '@medseal/umbral';
+import { decapsulateOriginal, generateSecretKey, publicKeyOf, type SecretKey } from '@medseal/umbral';
 import type { RecipientDriver, RecipientUnderTest } from '../src/index.ts';
 
 function driver<Context>(
@@ -76,19 +73,16 @@ export const fileDrivers: readonly RecipientDriver<Uint8Array>[] = [
   })),
 ];
 
-type Make = typeof makeAuthorStanza;
-type Open = typeof openAuthorStanza;
-
-function receivingKey(name: string, type: number, make: Make, open: Open): RecipientDriver<StanzaContext> {
+function receivingKey(
+  name: string,
+  recipientOf: typeof authorRecipient,
+  identityOf: typeof authorIdentity,
+): RecipientDriver<StanzaContext> {
   return driver(name, () => {
     const secret = generateSecretKey();
-    const identityOf = (key: SecretKey): Identity<StanzaContext> => ({
-      type,
-      unwrap: (stanza, bound) => open(key, stanza, bound),
-    });
     return {
       ...record,
-      recipient: { type, wrap: (dataKey, bound) => make(dataKey, publicKeyOf(secret), bound) },
+      recipient: recipientOf(publicKeyOf(secret)),
       identity: identityOf(secret),
       stranger: identityOf(generateSecretKey()),
       parts: { version: 1, capsule: 98, ...wrapped },
@@ -115,10 +109,6 @@ function verified<T>(verify: () => T): T {
   }
 }
 
-function umbralRecipient(delegatingKey: PublicKey): Recipient<StanzaContext> {
-  return { type: UMBRAL_STANZA, wrap: (dataKey, bound) => makeUmbralStanza(dataKey, delegatingKey, bound) };
-}
-
 export const recordDrivers: readonly RecipientDriver<StanzaContext>[] = [
   driver('Umbral', () => {
     const secret = generateSecretKey();
@@ -130,6 +120,6 @@ export const recordDrivers: readonly RecipientDriver<StanzaContext>[] = [
       parts: { capsule: 98, proof: 96, ...wrapped },
     };
   }),
-  receivingKey('author', AUTHOR_STANZA, makeAuthorStanza, openAuthorStanza),
-  receivingKey('inbox', INBOX_STANZA, makeInboxStanza, openInboxStanza),
+  receivingKey('author', authorRecipient, authorIdentity),
+  receivingKey('inbox', inboxRecipient, inboxIdentity),
 ];

@@ -5,8 +5,8 @@ export { type FileKey, openFile, type OpenedFile, type OpenFileParameters } from
 export { type FileSummary, inspectFile, type StanzaName } from './seal/inspect-file.ts';
 export { recordFile, type RecordFileParameters } from './seal/record-file.ts';
 export { sealFile, type SealFileParameters } from './seal/seal-file.ts';
-export { AUTHOR_STANZA, makeAuthorStanza, openAuthorStanza } from './recipients/author-stanza.ts';
-export { INBOX_STANZA, makeInboxStanza, openInboxStanza } from './recipients/inbox-stanza.ts';
+export { AUTHOR_STANZA, authorIdentity, authorRecipient } from './recipients/author-stanza.ts';
+export { INBOX_STANZA, inboxIdentity, inboxRecipient } from './recipients/inbox-stanza.ts';
 export type { Identity, Recipient } from './ports/recipient.ts';
 export { passphraseIdentity, passphraseRecipient } from './recipients/passphrase-stanza.ts';
 export {
@@ -17,7 +17,7 @@ export {
   stanzaOf,
   type Stanzas,
 } from './recipients/stanza.ts';
-export { makeUmbralStanza, UMBRAL_STANZA, unwrapWith, verifyUmbralStanza } from './recipients/umbral-stanza.ts';
+export { UMBRAL_STANZA, umbralRecipient, unwrapWith, verifyUmbralStanza } from './recipients/umbral-stanza.ts';
 export { generateX25519Secret, x25519Identity, x25519PublicKey, x25519Recipient } from './recipients/x25519-stanza.ts';
 export { NO_COMPARTMENT, NO_EPOCH } from './seal/inbox.ts';
 export { sealContent, type SealedContent } from './seal/seal-content.ts';

@@ -5,10 +5,10 @@ import { collectBytes } from '../src/lib/byte-stream.ts';
 import { byteWriter } from '../src/lib/byte-writer.ts';
 import { sha256Hex } from '../src/lib/digest.ts';
 import { freshSalt, randomBytes } from '../src/lib/random.ts';
-import { makeAuthorStanza } from '../src/recipients/author-stanza.ts';
-import { makeInboxStanza } from '../src/recipients/inbox-stanza.ts';
+import { authorRecipient } from '../src/recipients/author-stanza.ts';
+import { inboxRecipient } from '../src/recipients/inbox-stanza.ts';
 import type { FileRecipient, Stanza } from '../src/recipients/stanza.ts';
-import { makeUmbralStanza } from '../src/recipients/umbral-stanza.ts';
+import { umbralRecipient } from '../src/recipients/umbral-stanza.ts';
 import { generateX25519Secret, x25519PublicKey, x25519Recipient } from '../src/recipients/x25519-stanza.ts';
 import { encodeFileHeader, FILE_MAC_LABEL } from '../src/seal/file-header.ts';
 import { sealFileMetadata } from '../src/seal/file-metadata.ts';
@@ -155,9 +155,11 @@ export async function recordParts(
   };
   const draft = parseHeader(encodeHeader(parts, dataKey));
   const receiving = publicKeyOf((inbox ? patient : author).receivingSecret);
-  const umbral = (): Promise<Stanza> => makeUmbralStanza(dataKey, delegatingPublicKey, draft);
-  const stanzas: [Stanza, ...Stanza[]] = [inbox ? await makeInboxStanza(dataKey, receiving, draft) : await umbral()];
-  if (kind === 'author') stanzas.push(await makeAuthorStanza(dataKey, receiving, draft));
+  const umbral = (): Promise<Stanza> => umbralRecipient(delegatingPublicKey).wrap(dataKey, draft);
+  const stanzas: [Stanza, ...Stanza[]] = [
+    inbox ? await inboxRecipient(receiving).wrap(dataKey, draft) : await umbral(),
+  ];
+  if (kind === 'author') stanzas.push(await authorRecipient(receiving).wrap(dataKey, draft));
   return { dataKey, header: { ...draft, stanzas }, payload, content, metadata };
 }
 

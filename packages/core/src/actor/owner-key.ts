@@ -1,7 +1,7 @@
 import { decapsulateOriginal } from '@medseal/umbral';
 import { RejectedError } from '../errors/rejected-error.ts';
 import { delegatingKey } from '../keys/compartment.ts';
-import { INBOX_STANZA, openInboxStanza } from '../recipients/inbox-stanza.ts';
+import { INBOX_STANZA, inboxIdentity } from '../recipients/inbox-stanza.ts';
 import { stanzaOf } from '../recipients/stanza.ts';
 import { UMBRAL_STANZA, unwrapWith } from '../recipients/umbral-stanza.ts';
 import type { Header } from '../seal/header.ts';
@@ -20,7 +20,7 @@ export async function dataKeyOfOwner(
   record: RecordView,
 ): Promise<Uint8Array> {
   const inbox = stanzaOf(header.stanzas, INBOX_STANZA);
-  if (inbox !== undefined) return openInboxStanza(keys.receivingSecret, inbox, header);
+  if (inbox !== undefined) return inboxIdentity(keys.receivingSecret).unwrap(inbox, header);
   const { domain } = network.ledger.genesis;
   const { capsule } = verifyDeposit(header, { domain, time: record.time });
   const stanza = stanzaOf(header.stanzas, UMBRAL_STANZA);

@@ -1,6 +1,7 @@
 import type { PublicKey, SecretKey } from '@medseal/umbral';
-import { type ReceivingKeyStanza, unwrapWithReceivingKey, wrapForReceivingKey } from './receiving-key-stanza.ts';
-import type { Stanza, StanzaContext } from './stanza.ts';
+import type { Identity, Recipient } from '../ports/recipient.ts';
+import { receivingKeyIdentity, receivingKeyRecipient, type ReceivingKeyStanza } from './receiving-key-stanza.ts';
+import type { StanzaContext } from './stanza.ts';
 
 /**
  * Type of the stanza to the patient's receiving key, for authors who have no ticket of hers. No proxy can re-encrypt
@@ -10,24 +11,12 @@ export const INBOX_STANZA = 3;
 
 const kind: ReceivingKeyStanza = { type: INBOX_STANZA, tag: 'medseal inbox stanza v1' };
 
-/** Wraps a data key for the patient's receiving key, bound to the record. */
-export function makeInboxStanza(
-  dataKey: Uint8Array,
-  receivingPublicKey: PublicKey,
-  context: StanzaContext,
-): Promise<Stanza> {
-  return wrapForReceivingKey(kind, dataKey, receivingPublicKey, context);
+/** Wraps data keys for the patient, bound to the record. */
+export function inboxRecipient(receivingPublicKey: PublicKey): Recipient<StanzaContext> {
+  return receivingKeyRecipient(kind, receivingPublicKey);
 }
 
-/**
- * The data key, for the patient.
- *
- * @throws DecryptionError, whatever is wrong.
- */
-export function openInboxStanza(
-  receivingSecret: SecretKey,
-  stanza: Stanza,
-  context: StanzaContext,
-): Promise<Uint8Array> {
-  return unwrapWithReceivingKey(kind, receivingSecret, stanza, context);
+/** Opens them, for the patient. */
+export function inboxIdentity(receivingSecret: SecretKey): Identity<StanzaContext> {
+  return receivingKeyIdentity(kind, receivingSecret);
 }

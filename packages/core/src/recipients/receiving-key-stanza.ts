@@ -1,7 +1,8 @@
 import type { PublicKey, SecretKey } from '@medseal/umbral';
 import { DecryptionError } from '../errors/decryption-error.ts';
+import type { Identity, Recipient } from '../ports/recipient.ts';
 import { openBox, sealTo } from './participant-box.ts';
-import { DATA_KEY_BYTES, recordContext, requireDataKey, type Stanza, type StanzaContext } from './stanza.ts';
+import { DATA_KEY_BYTES, recordContext, requireDataKey, type StanzaContext } from './stanza.ts';
 
 /** Length of a stanza to a receiving key: a participant box with the data key in it. */
 export const RECEIVING_KEY_STANZA_BYTES: number = 1 + 98 + DATA_KEY_BYTES + 16;
@@ -13,24 +14,29 @@ export interface ReceivingKeyStanza {
   readonly tag: string;
 }
 
-export async function wrapForReceivingKey(
+export function receivingKeyRecipient(
   { type, tag }: ReceivingKeyStanza,
-  dataKey: Uint8Array,
   receivingPublicKey: PublicKey,
-  context: StanzaContext,
-): Promise<Stanza> {
-  requireDataKey(dataKey);
-  return { type, bytes: await sealTo(receivingPublicKey, dataKey, recordContext(tag, context)) };
+): Recipient<StanzaContext> {
+  return {
+    type,
+    async wrap(dataKey, context) {
+      requireDataKey(dataKey);
+      return { type, bytes: await sealTo(receivingPublicKey, dataKey, recordContext(tag, context)) };
+    },
+  };
 }
 
-/** @throws DecryptionError, whatever is wrong. */
-export async function unwrapWithReceivingKey(
+export function receivingKeyIdentity(
   { type, tag }: ReceivingKeyStanza,
   receivingSecret: SecretKey,
-  stanza: Stanza,
-  context: StanzaContext,
-): Promise<Uint8Array> {
-  const fits = stanza.type === type && stanza.bytes.length === RECEIVING_KEY_STANZA_BYTES;
-  if (!fits) throw new DecryptionError();
-  return openBox(receivingSecret, stanza.bytes, recordContext(tag, context));
+): Identity<StanzaContext> {
+  return {
+    type,
+    async unwrap(stanza, context) {
+      const fits = stanza.type === type && stanza.bytes.length === RECEIVING_KEY_STANZA_BYTES;
+      if (!fits) throw new DecryptionError();
+      return openBox(receivingSecret, stanza.bytes, recordContext(tag, context));
+    },
+  };
 }

@@ -19,8 +19,8 @@ import { openContent } from '../seal/open-content.ts';
 import { sealContent, type SealParameters } from '../seal/seal-content.ts';
 import { issueTicket } from '../seal/ticket.ts';
 import { verifyDeposit } from '../seal/verify-deposit.ts';
-import { AUTHOR_STANZA, openAuthorStanza } from './author-stanza.ts';
-import { INBOX_STANZA, makeInboxStanza, openInboxStanza } from './inbox-stanza.ts';
+import { AUTHOR_STANZA, authorIdentity } from './author-stanza.ts';
+import { INBOX_STANZA, inboxRecipient, inboxIdentity } from './inbox-stanza.ts';
 import { type Stanza, stanzaOf } from './stanza.ts';
 
 let ward: Ward;
@@ -50,7 +50,7 @@ describe('the author’s stanza', () => {
     const { header: bytes } = await sealContent(await keeping(true));
     const header = parseHeader(bytes);
     const stanza = stanzaIn(header, AUTHOR_STANZA);
-    const dataKey = await openAuthorStanza(ward.author.receivingSecret, stanza, header);
+    const dataKey = await authorIdentity(ward.author.receivingSecret).unwrap(stanza, header);
     expect(dataKey).toEqual(await dataKeyOf(ward, bytes));
     const opened = await openContent({ header: bytes, dataKey, store: ward.store, domain });
     expect(await opened.bytes()).toEqual(utf8('blood pressure 120/80'));
@@ -79,7 +79,7 @@ describe('the inbox stanza', () => {
     const sealed = await sealContent(inInbox());
     const header = parseHeader(sealed.header);
     expect(header.ticket).toBeUndefined();
-    const dataKey = await openInboxStanza(ward.patient.receivingSecret, stanzaIn(header, INBOX_STANZA), header);
+    const dataKey = await inboxIdentity(ward.patient.receivingSecret).unwrap(stanzaIn(header, INBOX_STANZA), header);
     const opened = await openContent({ header: sealed.header, dataKey, store: ward.store, domain });
     expect(await opened.bytes()).toEqual(utf8('blood pressure 120/80'));
     const { delegatingPublicKey } = ward;
@@ -108,19 +108,18 @@ describe('both', () => {
     const stanza = stanzaIn(header, AUTHOR_STANZA);
     const secret = ward.author.receivingSecret;
     const attempts = [
-      openAuthorStanza(generateKeys().receivingSecret, stanza, header),
-      openAuthorStanza(secret, { ...stanza, type: INBOX_STANZA }, header),
-      openAuthorStanza(secret, { ...stanza, bytes: stanza.bytes.slice(1) }, header),
-      openAuthorStanza(secret, stanza, { ...header, recordId: domain }),
-      openAuthorStanza(secret, stanza, { ...header, epoch: header.epoch + 1 }),
-      openInboxStanza(secret, { ...stanza, type: INBOX_STANZA }, header),
-      openAuthorStanza(
-        secret,
-        { ...(await makeInboxStanza(new Uint8Array(32), publicKeyOf(secret), header)), type: 2 },
+      authorIdentity(generateKeys().receivingSecret).unwrap(stanza, header),
+      authorIdentity(secret).unwrap({ ...stanza, type: INBOX_STANZA }, header),
+      authorIdentity(secret).unwrap({ ...stanza, bytes: stanza.bytes.slice(1) }, header),
+      authorIdentity(secret).unwrap(stanza, { ...header, recordId: domain }),
+      authorIdentity(secret).unwrap(stanza, { ...header, epoch: header.epoch + 1 }),
+      inboxIdentity(secret).unwrap({ ...stanza, type: INBOX_STANZA }, header),
+      authorIdentity(secret).unwrap(
+        { ...(await inboxRecipient(publicKeyOf(secret)).wrap(new Uint8Array(32), header)), type: 2 },
         header,
       ),
       ...Array.from(stanza.bytes, (_, index) =>
-        openAuthorStanza(secret, { ...stanza, bytes: flipped(stanza.bytes, index) }, header),
+        authorIdentity(secret).unwrap({ ...stanza, bytes: flipped(stanza.bytes, index) }, header),
       ),
     ];
     for (const error of await Promise.all(attempts.map(rejection))) {

@@ -14,7 +14,7 @@ import { domain, flipped, otherDomain, rejection, utf8 } from '../../test/sealed
 import { DecryptionError } from '../errors/decryption-error.ts';
 import { openBox, sealTo } from './participant-box.ts';
 import type { Stanza, StanzaContext } from './stanza.ts';
-import { makeUmbralStanza, UMBRAL_STANZA_BYTES, unwrapWith, verifyUmbralStanza } from './umbral-stanza.ts';
+import { umbralRecipient, UMBRAL_STANZA_BYTES, unwrapWith, verifyUmbralStanza } from './umbral-stanza.ts';
 
 const secret = generateSecretKey();
 const publicKey = publicKeyOf(secret);
@@ -66,7 +66,7 @@ describe('Umbral stanza', () => {
   ];
 
   it('opens for the patient', async () => {
-    const stanza = await makeUmbralStanza(dataKey, publicKey, context);
+    const stanza = await umbralRecipient(publicKey).wrap(dataKey, context);
     expect(stanza.bytes).toHaveLength(UMBRAL_STANZA_BYTES);
     const capsule = verifyUmbralStanza(stanza, publicKey, context);
     expect(await unwrapWith(decapsulateOriginal(secret, capsule), stanza, context)).toEqual(dataKey);
@@ -80,7 +80,7 @@ describe('Umbral stanza', () => {
       receivingKey: publicKeyOf(grantee),
       verifyingKey: verifyingKeyOf(signer),
     };
-    const stanza = await makeUmbralStanza(dataKey, publicKey, context);
+    const stanza = await umbralRecipient(publicKey).wrap(dataKey, context);
     const capsule = verifyUmbralStanza(stanza, publicKey, context);
     const cfrags = generateKFrags({
       delegatingSecret: secret,
@@ -96,7 +96,7 @@ describe('Umbral stanza', () => {
   });
 
   it('is refused in every other context, and for another key', async () => {
-    const stanza = await makeUmbralStanza(dataKey, publicKey, context);
+    const stanza = await umbralRecipient(publicKey).wrap(dataKey, context);
     const kemKey = decapsulateOriginal(secret, verifyUmbralStanza(stanza, publicKey, context));
     for (const other of others) {
       expect(() => verifyUmbralStanza(stanza, publicKey, other)).toThrow(
@@ -111,7 +111,7 @@ describe('Umbral stanza', () => {
   });
 
   it('with a flipped byte is refused, or its data key does not unwrap', async () => {
-    const stanza = await makeUmbralStanza(dataKey, publicKey, context);
+    const stanza = await umbralRecipient(publicKey).wrap(dataKey, context);
     const kemKey = decapsulateOriginal(secret, verifyUmbralStanza(stanza, publicKey, context));
     const proven = UMBRAL_STANZA_BYTES - 48;
     for (let index = 0; index < UMBRAL_STANZA_BYTES; index += index < proven ? 3 : 1) {
@@ -125,7 +125,7 @@ describe('Umbral stanza', () => {
   });
 
   it('of another type, length or key size is refused', async () => {
-    const stanza = await makeUmbralStanza(dataKey, publicKey, context);
+    const stanza = await umbralRecipient(publicKey).wrap(dataKey, context);
     for (const wrong of [
       { ...stanza, type: 2 },
       { ...stanza, bytes: stanza.bytes.slice(1) },
@@ -136,13 +136,13 @@ describe('Umbral stanza', () => {
       );
       expect(await rejection(unwrapWith(dataKey, wrong, context))).toBeInstanceOf(DecryptionError);
     }
-    await expect(makeUmbralStanza(new Uint8Array(16), publicKey, context)).rejects.toThrow(RangeError);
+    await expect(umbralRecipient(publicKey).wrap(new Uint8Array(16), context)).rejects.toThrow(RangeError);
   });
 
   it('binds the wrapped key to its own capsule', async () => {
     const [a, b] = [
-      await makeUmbralStanza(dataKey, publicKey, context),
-      await makeUmbralStanza(dataKey, publicKey, context),
+      await umbralRecipient(publicKey).wrap(dataKey, context),
+      await umbralRecipient(publicKey).wrap(dataKey, context),
     ];
     const mixed: Stanza = { ...a, bytes: Uint8Array.from([...a.bytes.slice(0, 194), ...b.bytes.slice(194)]) };
     const capsule = verifyUmbralStanza(mixed, publicKey, context);

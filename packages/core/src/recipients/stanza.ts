@@ -42,6 +42,19 @@ export function requireDataKey(dataKey: Uint8Array): void {
   if (dataKey.length !== DATA_KEY_BYTES) throw new RangeError(`A data key has ${DATA_KEY_BYTES} bytes`);
 }
 
+/** One stanza for each recipient, in their order. @throws RangeError when there is none. */
+export async function wrapForAll<Context>(
+  recipients: readonly Recipient<Context>[],
+  dataKey: Uint8Array,
+  context: Context,
+): Promise<Stanzas> {
+  const stanzas: Stanza[] = [];
+  for (const recipient of recipients) stanzas.push(await recipient.wrap(dataKey, context));
+  const [first, ...others] = stanzas;
+  if (first === undefined) throw new RangeError('What is sealed needs a recipient');
+  return [first, ...others];
+}
+
 /** What binds a stanza to one record. The tag is another one for every type of stanza. */
 export function recordContext(tag: string, context: StanzaContext): Uint8Array {
   const fields = byteWriter()

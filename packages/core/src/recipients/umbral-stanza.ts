@@ -15,6 +15,7 @@ import { openOnce, sealOnce } from '../lib/aead.ts';
 import { readObject } from '../lib/byte-reader.ts';
 import { deriveKey } from '../lib/kdf.ts';
 import { wipe } from '../lib/wipe.ts';
+import type { Recipient } from '../ports/recipient.ts';
 import { recordContext, requireDataKey, type Stanza, type StanzaContext, WRAPPED_BYTES } from './stanza.ts';
 
 /** Type of the stanza that the patient opens, and proxies re-encrypt for her grantees. */
@@ -27,22 +28,24 @@ const CAPSULE_BYTES = 98;
 export const UMBRAL_STANZA_BYTES: number = CAPSULE_BYTES + CAPSULE_PROOF_BYTES + WRAPPED_BYTES;
 
 /**
- * Wraps a data key for a compartment's delegating key. The capsule's proof and the wrapping key are both bound to the
- * context: neither capsule nor ciphertext is of use in another record.
+ * Wraps data keys for a compartment's delegating key. The capsule's proof and the wrapping key are both bound to the
+ * context: neither capsule nor ciphertext is of use in another record. What opens the stanza is `unwrapWith`: the key of
+ * its capsule comes from the patient's secret or from proxies.
  */
-export async function makeUmbralStanza(
-  dataKey: Uint8Array,
-  delegatingPublicKey: PublicKey,
-  context: StanzaContext,
-): Promise<Stanza> {
-  requireDataKey(dataKey);
-  const bound = recordContext(TAG, context);
-  const { capsule, key, proof } = encapsulate(delegatingPublicKey, { context: bound });
-  const capsuleBytes = capsuleToSimpleBytes(capsule);
-  const wrappingKey = deriveWrappingKey(key, capsuleBytes, bound);
-  const wrapped = await sealOnce(wrappingKey, dataKey);
-  wipe(key, wrappingKey);
-  return { type: UMBRAL_STANZA, bytes: concat(capsuleBytes, proof, wrapped) };
+export function umbralRecipient(delegatingPublicKey: PublicKey): Recipient<StanzaContext> {
+  return {
+    type: UMBRAL_STANZA,
+    async wrap(dataKey, context) {
+      requireDataKey(dataKey);
+      const bound = recordContext(TAG, context);
+      const { capsule, key, proof } = encapsulate(delegatingPublicKey, { context: bound });
+      const capsuleBytes = capsuleToSimpleBytes(capsule);
+      const wrappingKey = deriveWrappingKey(key, capsuleBytes, bound);
+      const wrapped = await sealOnce(wrappingKey, dataKey);
+      wipe(key, wrappingKey);
+      return { type: UMBRAL_STANZA, bytes: concat(capsuleBytes, proof, wrapped) };
+    },
+  };
 }
 
 /**

@@ -11,11 +11,12 @@ import { type OnProgress, reporting } from '../lib/progress.ts';
 import { freshSalt, randomBytes } from '../lib/random.ts';
 import { wipe } from '../lib/wipe.ts';
 import type { CallOptions } from '../ports/call-options.ts';
+import type { Recipient } from '../ports/recipient.ts';
 import type { BlobRef, Store } from '../ports/store.ts';
-import { makeAuthorStanza } from '../recipients/author-stanza.ts';
-import { makeInboxStanza } from '../recipients/inbox-stanza.ts';
-import type { StanzaContext, Stanzas } from '../recipients/stanza.ts';
-import { makeUmbralStanza } from '../recipients/umbral-stanza.ts';
+import { authorRecipient } from '../recipients/author-stanza.ts';
+import { inboxRecipient } from '../recipients/inbox-stanza.ts';
+import { type StanzaContext, wrapForAll } from '../recipients/stanza.ts';
+import { umbralRecipient } from '../recipients/umbral-stanza.ts';
 import { contentCommitment } from './content-commitment.ts';
 import { encodeHeader, headerDigest } from './header.ts';
 import { NO_COMPARTMENT, NO_EPOCH } from './inbox.ts';
@@ -77,13 +78,13 @@ export interface SealedContent {
 export async function sealContent(parameters: SealParameters): Promise<SealedContent> {
   const { store, signal } = parameters;
   checkMetadata(parameters);
-  const makeStanzas = requireDeposit(parameters);
+  const recipients = requireDeposit(parameters);
   const keys = { dataKey: randomBytes(32), salt: freshSalt() };
   try {
     const { blob, plaintext } = await upload(parameters, keys);
     try {
       throwIfAborted(signal);
-      return await makeHeader(parameters, { ...keys, blob, plaintext, makeStanzas });
+      return await makeHeader(parameters, { ...keys, blob, plaintext, recipients });
     } catch (error) {
       await store.delete(blob).catch(() => {});
       throw error;
@@ -93,26 +94,22 @@ export async function sealContent(parameters: SealParameters): Promise<SealedCon
   }
 }
 
-type StanzaMaker = (dataKey: Uint8Array, context: StanzaContext) => Promise<Stanzas>;
-
-/** Checks the right to seal before anything is stored. */
-function requireDeposit({ deposit, ...record }: SealParameters): StanzaMaker {
+/** Who is to open the record. Checks the right to seal, before anything is stored. */
+function requireDeposit({ deposit, ...record }: SealParameters): readonly Recipient<StanzaContext>[] {
   if ('inbox' in deposit) {
     if (record.compartment !== NO_COMPARTMENT || record.epoch !== NO_EPOCH)
       throw new RangeError('A record for the inbox is in no compartment');
-    return async (dataKey, context) => [await makeInboxStanza(dataKey, deposit.inbox, context)];
+    return [inboxRecipient(deposit.inbox)];
   }
   if (!('ticket' in deposit)) {
     if (record.owner !== record.author) throw new RejectedError('NO_TICKET');
-    return async (dataKey, context) => [await makeUmbralStanza(dataKey, deposit.delegatingPublicKey, context)];
+    return [umbralRecipient(deposit.delegatingPublicKey)];
   }
   const ticket = verifyTicket(deposit.ticket, record);
   requireTicketFor(ticket, record, deposit.time);
+  const patient = umbralRecipient(ticket.delegatingPublicKey);
   const authorKey = ticket.authorKeeps === true ? deposit.authorReceivingKey : undefined;
-  return async (dataKey, context) => {
-    const umbral = await makeUmbralStanza(dataKey, ticket.delegatingPublicKey, context);
-    return authorKey === undefined ? [umbral] : [umbral, await makeAuthorStanza(dataKey, authorKey, context)];
-  };
+  return authorKey === undefined ? [patient] : [patient, authorRecipient(authorKey)];
 }
 
 interface DataKeys {
@@ -151,7 +148,7 @@ function requireWhole(sealed: Digesting): Measured {
 interface HeaderInputs extends DataKeys {
   readonly blob: BlobRef;
   readonly plaintext: Measured;
-  readonly makeStanzas: StanzaMaker;
+  readonly recipients: readonly Recipient<StanzaContext>[];
 }
 
 async function makeHeader(parameters: SealParameters, inputs: HeaderInputs): Promise<SealedContent> {
@@ -174,7 +171,7 @@ async function makeHeader(parameters: SealParameters, inputs: HeaderInputs): Pro
       blob,
       ticket: 'ticket' in deposit ? deposit.ticket : undefined,
       metadata: await sealMetadata(metadata, dataKey),
-      stanzas: await inputs.makeStanzas(dataKey, { ...record, recordId: id }),
+      stanzas: await wrapForAll(inputs.recipients, dataKey, { ...record, recordId: id }),
     },
     dataKey,
   );

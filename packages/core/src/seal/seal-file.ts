@@ -7,7 +7,7 @@ import { freshSalt, randomBytes } from '../lib/random.ts';
 import { wipe } from '../lib/wipe.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import { PASSPHRASE_STANZA } from '../recipients/passphrase-stanza.ts';
-import type { FileRecipient, Stanza } from '../recipients/stanza.ts';
+import { type FileRecipient, wrapForAll } from '../recipients/stanza.ts';
 import { encodeFileHeader, MAX_FILE_RECIPIENTS } from './file-header.ts';
 import { frameHeader } from './file-frame.ts';
 import { sealFileMetadata } from './file-metadata.ts';
@@ -38,9 +38,8 @@ export async function* sealFile(parameters: SealFileParameters): AsyncGenerator<
   const payloadSalt = freshSalt();
   try {
     const metadata = await sealFileMetadata(parameters, dataKey);
-    const [first, ...others] = await makeStanzas(recipients, dataKey, payloadSalt);
-    if (first === undefined) throw new RangeError('A file needs a recipient');
-    yield frameHeader(encodeFileHeader({ payloadSalt, metadata, stanzas: [first, ...others] }, dataKey));
+    const stanzas = await wrapForAll(recipients, dataKey, fileContext(payloadSalt));
+    yield frameHeader(encodeFileHeader({ payloadSalt, metadata, stanzas }, dataKey));
     const cipher = payloadCipher({ dataKey, salt: payloadSalt });
     wipe(dataKey);
     yield* encryptPayload(reporting(abortable(toByteStream(content), signal), onProgress), cipher);
@@ -59,14 +58,4 @@ function requireTogether(recipients: readonly FileRecipient[]): void {
     throw new RangeError(`A file has 1 to ${MAX_FILE_RECIPIENTS} recipients`);
   if (recipients.length > 1 && recipients.some(({ type }) => type === PASSPHRASE_STANZA))
     throw new RangeError('A passphrase must be the only recipient');
-}
-
-async function makeStanzas(
-  recipients: readonly FileRecipient[],
-  dataKey: Uint8Array,
-  payloadSalt: Uint8Array,
-): Promise<readonly Stanza[]> {
-  const stanzas: Stanza[] = [];
-  for (const recipient of recipients) stanzas.push(await recipient.wrap(dataKey, fileContext(payloadSalt)));
-  return stanzas;
 }

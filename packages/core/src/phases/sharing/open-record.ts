@@ -8,7 +8,7 @@ import { dataKeyOfOwner } from '../../actor/owner-key.ts';
 import { submitAs } from '../../actor/submit-command.ts';
 import { RejectedError } from '../../errors/rejected-error.ts';
 import { freshSalt } from '../../lib/random.ts';
-import { AUTHOR_STANZA, openAuthorStanza } from '../../recipients/author-stanza.ts';
+import { AUTHOR_STANZA, authorIdentity } from '../../recipients/author-stanza.ts';
 import { stanzaOf } from '../../recipients/stanza.ts';
 import { UMBRAL_STANZA, unwrapWith } from '../../recipients/umbral-stanza.ts';
 import type { OpenedContent } from '../../seal/open-content.ts';
@@ -60,7 +60,7 @@ function dataKeyFor(actor: Actor, opening: Opening, options: OpenOptions): Promi
   if (record.owner === actor.id) return dataKeyOfOwner(actor, found.header, record);
   const kept = stanzaOf(found.header.stanzas, AUTHOR_STANZA);
   if (record.author === actor.id && kept !== undefined && parameters.grant === undefined)
-    return openAuthorStanza(actor.keys.receivingSecret, kept, found.header);
+    return authorIdentity(actor.keys.receivingSecret).unwrap(kept, found.header);
   return dataKeyOfGrantee(actor, opening, options);
 }
 
