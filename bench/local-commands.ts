@@ -13,13 +13,18 @@ interface Addon {
   ecdsaSign(digest: Uint8Array, secret: Uint8Array): { readonly signature: Uint8Array; readonly recid: number };
 }
 
-const addon = createRequire(import.meta.url)('secp256k1/bindings.js') as Addon;
+let loaded: Addon | undefined;
+
+/** Loaded when somebody signs, so that a process which only verifies can do without. */
+function addon(): Addon {
+  return (loaded ??= createRequire(import.meta.url)('secp256k1/bindings.js') as Addon);
+}
 
 /** Signs 30 times as fast as `memorySigner`: a million commands are made to be measured, not to be secret. */
 function quickSigner(secret: Uint8Array): CommandSigner {
   const { address } = memorySigner(secret);
   const sign = (digest: Uint8Array): Promise<Uint8Array> => {
-    const { signature, recid } = addon.ecdsaSign(digest, secret);
+    const { signature, recid } = addon().ecdsaSign(digest, secret);
     return Promise.resolve(Uint8Array.of(...signature, 27 + recid));
   };
   return { address, sign };

@@ -115,22 +115,30 @@ const contenders = {
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
+type Name = keyof typeof contenders;
+
+/** One rate of each for every round, the contenders in turns. */
+async function measure(submitters: number, commands: number): Promise<ReadonlyMap<Name, readonly number[]>> {
+  const rates = new Map<Name, number[]>();
+  for (let round = -1; round < rounds; round++) {
+    for (const [name, run] of Object.entries(contenders) as [Name, typeof submitted][]) {
+      const rate = await run(await prepare(commands), submitters);
+      // The round before the first compiles the code.
+      if (round >= 0) rates.set(name, [...(rates.get(name) ?? []), rate]);
+    }
+    process.stderr.write(`… ${submitters} submitters, round ${round + 1} of ${rounds}\n`);
+  }
+  return rates;
+}
+
 try {
   console.log(`commands a second, medians of ${rounds} rounds; signatures ${recover ? 'natively' : 'in JavaScript'}`);
   for (const { submitters, commands } of loads) {
-    const rates = new Map<string, number[]>();
-    for (let round = -1; round < rounds; round++) {
-      for (const [name, run] of Object.entries(contenders)) {
-        const rate = await run(await prepare(commands), submitters);
-        // The round before the first compiles the code.
-        if (round >= 0) rates.set(name, [...(rates.get(name) ?? []), rate]);
-      }
-      process.stderr.write(`… ${submitters} submitters, round ${round + 1} of ${rounds}\n`);
-    }
-    const of = (name: keyof typeof contenders): number => median(rates.get(name) ?? []);
+    const rates = await measure(submitters, commands);
+    const of = (name: Name): number => median(rates.get(name) ?? []);
     const floor = Math.min(of('plain inserts'), of('signatures, all cores'));
     console.log(`${submitters} submitters, ${commands} commands`);
-    for (const name of Object.keys(contenders) as (keyof typeof contenders)[])
+    for (const name of Object.keys(contenders) as Name[])
       console.log(`  ${name.padEnd(24)} ${of(name).toFixed(0).padStart(8)}`);
     console.log(
       `  verified before ÷ inserts            ${(of('ledger, verified before') / of('plain inserts')).toFixed(2)}`,
