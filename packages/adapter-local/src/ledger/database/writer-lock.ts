@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { LedgerLockedError } from '../errors.ts';
 import { asLedgerError, isBusy } from './sqlite-errors.ts';
@@ -16,6 +17,7 @@ export function lockPath(path: string): string {
  */
 export function lockWriter(path: string): Disposable {
   let lock: DatabaseSync | undefined;
+  makeForOwner(lockPath(path));
   try {
     lock = new DatabaseSync(lockPath(path));
     lock.exec('PRAGMA busy_timeout=0; PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
@@ -30,4 +32,16 @@ export function lockWriter(path: string): Disposable {
       held = undefined;
     },
   };
+}
+
+/**
+ * Only the owner may open it, so that nobody else can keep writers out. Never opened by Node where it is there: closing
+ * it would let go of a lock that this process holds.
+ */
+function makeForOwner(path: string): void {
+  try {
+    writeFileSync(path, '', { mode: 0o600, flag: 'wx' });
+  } catch {
+    // It is there, or SQLite will say why it can not be.
+  }
 }
