@@ -158,6 +158,10 @@ describe('publishing', () => {
     await expect(publishTiles(directory, { ...source, hash: () => new Uint8Array(32) })).rejects.toEqual(
       failing('root'),
     );
+    const other = tileLog(9);
+    other.append(new Uint8Array());
+    const { checkpoint } = other.source();
+    await expect(publishTiles(directory, { ...source, checkpoint })).rejects.toEqual(failing('root'));
     expect(await files(directory)).not.toContain('checkpoint');
   });
 
