@@ -16,10 +16,13 @@ export function runFixture(name: string, args: readonly string[], limits = ''): 
 }
 
 /** Starts a program of `fixtures` and kills it some milliseconds after its first line. Resolves with its whole lines. */
-export async function killFixture(name: string, args: readonly string[], after: number): Promise<readonly string[]> {
-  const child: ChildProcess = spawn(process.execPath, [...programOf(name), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+export function killFixture(name: string, args: readonly string[], after: number): Promise<readonly string[]> {
+  return killProgram([...programOf(name), ...args], after);
+}
+
+/** As `killFixture`, for a program that was bundled. */
+export async function killProgram(args: readonly string[], after: number): Promise<readonly string[]> {
+  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   if (child.stdout === null) throw new Error('no stdout');
   const lines: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {

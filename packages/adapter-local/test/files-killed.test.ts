@@ -6,7 +6,8 @@ import { expect, it } from 'vitest';
 import { fileDirectory } from '../src/files/file-directory.ts';
 import { fileProxyState } from '../src/files/file-proxy-state.ts';
 import { fileStore } from '../src/files/file-store.ts';
-import { killFixture } from './child.ts';
+import { bundleFixture } from './bundled-fixture.ts';
+import { killProgram } from './child.ts';
 import { testFolder } from './test-folder.ts';
 
 const KILLS = 56;
@@ -19,12 +20,15 @@ function told(lines: readonly string[], what: string): readonly string[] {
 
 it(`keeps whole what was acknowledged, and nothing half, when ${KILLS} writers are killed`, async () => {
   await using folder = await testFolder();
+  await using programs = await testFolder();
+  const program = join(programs.path, 'writer.mjs');
+  await bundleFixture('write-until-killed.ts', program);
   const lines: string[] = [];
   const states: number[] = [];
   for (let first = 0; first < KILLS; first += AT_ONCE) {
     const running = Array.from({ length: AT_ONCE }, async (_, at) => {
       const own = first + at;
-      const said = await killFixture('write-until-killed.ts', [folder.path, String(own)], (own * 7) % 50);
+      const said = await killProgram([program, folder.path, String(own)], (own * 7) % 50);
       lines.push(...said);
       states[own] = Number(told(said, 'state').at(-1) ?? 0);
     });
@@ -33,7 +37,7 @@ it(`keeps whole what was acknowledged, and nothing half, when ${KILLS} writers a
   await checkStore(join(folder.path, 'store'), told(lines, 'put') as Hex[]);
   await checkDirectory(join(folder.path, 'directory'), lines, new Set(told(lines, 'deleted')));
   for (const [own, saved] of states.entries()) await checkState(join(folder.path, `state-${own}`), saved);
-}, 60_000);
+}, 120_000);
 
 async function checkStore(path: string, acknowledged: readonly Hex[]): Promise<void> {
   const store = fileStore({ directory: path, create: false });

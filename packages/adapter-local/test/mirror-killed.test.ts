@@ -4,7 +4,8 @@ import { mirroredStore } from '@medseal/core';
 import type { BlobRef } from '@medseal/core/adapter';
 import { expect, it } from 'vitest';
 import { type FileStore, fileStore } from '../src/files/file-store.ts';
-import { killFixture } from './child.ts';
+import { bundleFixture } from './bundled-fixture.ts';
+import { killProgram } from './child.ts';
 import { testFolder } from './test-folder.ts';
 
 const OBJECTS = 24;
@@ -44,11 +45,14 @@ async function wholeObjects(stores: Readonly<Record<string, FileStore>>): Promis
 
 it('is killed in the middle of its repairs, and the next one finishes them: no copy ever holds a wrong object', async () => {
   await using folder = await testFolder();
+  await using programs = await testFolder();
+  const program = join(programs.path, 'repairer.mjs');
+  await bundleFixture('repair-until-killed.ts', program);
   const stores = await damagedCopies(folder.path);
   let whole = 0;
   let interrupted = 0;
   for (const after of [0, 20, 40, 60, 80, 150]) {
-    const lines = await killFixture('repair-until-killed.ts', [folder.path], after);
+    const lines = await killProgram([program, folder.path], after);
     if (!lines.includes('done')) interrupted++;
     const found = await wholeObjects(stores);
     expect(found).toMatchObject({ first: OBJECTS, third: OBJECTS });
@@ -60,7 +64,7 @@ it('is killed in the middle of its repairs, and the next one finishes them: no c
   await using mirror = mirroredStore(stores);
   await mirror.scrub({ refs: stores['first']?.refs() });
   expect(await wholeObjects(stores)).toEqual({ first: OBJECTS, second: OBJECTS, third: OBJECTS });
-}, 60_000);
+}, 120_000);
 
 it('heals file stores from each other, bit by bit flipped, cut and lost', async () => {
   await using folder = await testFolder();
