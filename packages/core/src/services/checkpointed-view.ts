@@ -4,6 +4,7 @@ import type { CallOptions } from '../ports/call-options.ts';
 import type { Ledger, LedgerEntry } from '../ports/ledger.ts';
 import type { ViewEntry } from '../view/facts.ts';
 import { LedgerView } from '../view/ledger-view.ts';
+import type { LedgerViewOptions } from '../view/ledger-view-options.ts';
 import type { Checkpoint } from './saved-state.ts';
 
 /** A view that remembers how far it once was, and refuses a log that is shorter or another one. */
@@ -11,8 +12,8 @@ export class CheckpointedView extends LedgerView {
   readonly #checkpoint: Checkpoint | undefined;
   #forked = false;
 
-  constructor(ledger: Ledger, now: () => number, checkpoint: Checkpoint | undefined) {
-    super(ledger, { now });
+  constructor(ledger: Ledger, options: LedgerViewOptions, checkpoint: Checkpoint | undefined) {
+    super(ledger, options);
     this.#checkpoint = checkpoint;
   }
 

@@ -10,6 +10,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { FragmentDelivery, Proxy } from '../ports/proxy.ts';
 import type { ProxyState } from '../ports/proxy-state.ts';
 import { grantState } from '../view/grant-state.ts';
+import type { LedgerViewOptions } from '../view/ledger-view-options.ts';
 import { type BulkLimit, defaultBulkLimit, exceedsBulkLimit } from './bulk-limit.ts';
 import { refuseCharge, requireAttestedKeys } from './check-manifest.ts';
 import { CheckpointedView } from './checkpointed-view.ts';
@@ -33,6 +34,8 @@ export interface ReEncryptionProxyOptions {
   readonly bulkLimit?: BulkLimit | undefined;
   /** Own clock, seconds since 1970; the system's by default. */
   readonly clock?: (() => number) | undefined;
+  /** Where its view keeps what it has verified, and who recovers signers. A proxy takes no snapshot on trust. */
+  readonly view?: Pick<LedgerViewOptions, 'recover' | 'store' | 'storeKey' | 'onStoreFault'> | undefined;
 }
 
 /**
@@ -42,10 +45,11 @@ export interface ReEncryptionProxyOptions {
  */
 export class ReEncryptionProxy implements Proxy {
   readonly id: Address;
-  readonly #options: Required<Omit<ReEncryptionProxyOptions, 'state' | 'bulkLimit' | 'clock'>>;
+  readonly #options: Required<Omit<ReEncryptionProxyOptions, 'state' | 'bulkLimit' | 'clock' | 'view'>>;
   readonly #state: ProxyState;
   readonly #bulkLimit: BulkLimit;
   readonly #clock: () => number;
+  readonly #viewOptions: LedgerViewOptions;
   readonly #fragments = new FragmentStore();
   readonly #notices: Notices;
   #loaded: Promise<CheckpointedView> | undefined;
@@ -53,12 +57,13 @@ export class ReEncryptionProxy implements Proxy {
   #saving: Promise<void> = Promise.resolve();
 
   constructor(all: ReEncryptionProxyOptions) {
-    const { state = memoryProxyState(), bulkLimit = defaultBulkLimit, clock = systemSeconds, ...options } = all;
+    const { state = memoryProxyState(), bulkLimit = defaultBulkLimit, clock = systemSeconds, view, ...options } = all;
     this.id = options.keys.address;
     this.#options = options;
     this.#state = state;
     this.#bulkLimit = bulkLimit;
     this.#clock = clock;
+    this.#viewOptions = { ...view, now: clock };
     this.#notices = new Notices(options.ledger.genesis);
   }
 
@@ -126,7 +131,7 @@ export class ReEncryptionProxy implements Proxy {
       if (!this.#notices.revoked(held.manifest.patient, held.manifest.grant)) this.#fragments.put(held);
     }
     this.#saved = bytes;
-    const view = new CheckpointedView(this.#options.ledger, this.#clock, saved?.checkpoint);
+    const view = new CheckpointedView(this.#options.ledger, this.#viewOptions, saved?.checkpoint);
     for (const { list } of this.#fragments.all()) if (list !== undefined) view.learnRecords(list);
     return view;
   }
