@@ -180,11 +180,7 @@ describe('in a browser', () => {
   );
 });
 
-// The local ledger uses AsyncDisposableStack, which Node 22 has not.
-describeInstalledApp(
-  tarballOf,
-  nodes.filter(([version]) => version !== 'Node 22'),
-);
+describeInstalledApp(tarballOf, nodes);
 
 for (const [version, node] of nodes) {
   describe.skipIf(!existsSync(node))(`on ${version}`, () => {
