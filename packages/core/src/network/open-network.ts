@@ -51,10 +51,11 @@ export async function openNetwork(config: NetworkConfig, options: OpenNetworkOpt
     const directory = await opener.open('directory', values.directory);
     const keys = values.keys === undefined ? undefined : await opener.open('keyStore', values.keys);
     const view = values.view === undefined ? undefined : await opener.openView(values.view);
-    const proxies = await startProxies(values.proxies, { opener, ledger, directory, keys, clock, signal });
+    const onStoreFault = options.onViewFault;
+    const around = { opener, ledger, directory, keys, clock, signal, onStoreFault };
+    const proxies = await startProxies(values.proxies, around);
     const threshold = values.threshold ?? leastMajority(proxies.length);
-    const viewOptions = { ...view, onStoreFault: options.onViewFault };
-    const parts = { ledger, store, directory, proxies, threshold, view: viewOptions };
+    const parts = { ledger, store, directory, proxies, threshold, view: { ...view, onStoreFault } };
     const network = await assembleNetwork({ ...parts, clock, signal });
     signal?.throwIfAborted();
     return Object.assign(network, {

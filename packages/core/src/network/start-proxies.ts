@@ -16,19 +16,22 @@ interface Surroundings extends CallOptions {
   readonly directory: Directory;
   readonly keys: KeyStore | undefined;
   readonly clock: () => number;
+  readonly onStoreFault: ((error: unknown) => void) | undefined;
 }
 
 /** Starts the configured proxies, each with keys and a state of its own. */
 export async function startProxies(
   configured: readonly ProxyValues[],
-  { opener, ledger, directory, keys, clock, signal }: Surroundings,
+  { opener, ledger, directory, keys, clock, signal, onStoreFault }: Surroundings,
 ): Promise<readonly Proxy[]> {
   const opened: { readonly subject: string; readonly keyStore: KeyStore; readonly rest: Opened }[] = [];
-  for (const { subject, keys: own, state: part, bulkLimit } of configured) {
+  for (const { subject, keys: own, state: part, view: viewPart, bulkLimit } of configured) {
     const keyStore = own === undefined ? keys : await opener.open('keyStore', own);
     if (keyStore === undefined) throw new TypeError('A checked configuration names a key store for every proxy');
     const state = await opener.open('proxyState', part);
-    opened.push({ subject, keyStore, rest: { ledger, directory, state, bulkLimit, clock } });
+    const view = viewPart === undefined ? {} : await opener.openView(viewPart);
+    const rest = { ledger, directory, state, bulkLimit, clock, view: { ...view, onStoreFault } };
+    opened.push({ subject, keyStore, rest });
   }
   // Together: each costs the work of a passphrase.
   return Promise.all(

@@ -36,17 +36,18 @@ function proxyIssues(proxies: readonly Readonly<Record<string, unknown>>[], shar
         found: 'the subject of another proxy',
         allowed: 'a subject of its own',
       });
-    if (before.some(({ state }) => isSameState(state, proxy['state'])))
-      issues.push({
-        path: `proxies[${index}].state`,
-        found: 'the state of another proxy',
-        allowed: 'a state of its own',
-      });
+    for (const part of ['state', 'view'])
+      if (before.some((other) => isSamePart(other[part], proxy[part])))
+        issues.push({
+          path: `proxies[${index}].${part}`,
+          found: `the ${part} of another proxy`,
+          allowed: `a ${part} of its own`,
+        });
     return issues;
   });
 }
 
 /** Two in memory are two. */
-function isSameState(a: unknown, b: unknown): boolean {
+function isSamePart(a: unknown, b: unknown): boolean {
   return isRecord(a) && isRecord(b) && a['use'] !== 'memory' && JSON.stringify(a) === JSON.stringify(b);
 }

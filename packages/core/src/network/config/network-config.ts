@@ -11,6 +11,7 @@ export interface ProxyConfig {
   readonly subject: string;
   readonly keys?: PartConfig | undefined;
   readonly state: PartConfig;
+  readonly view?: PartConfig | undefined;
   readonly bulkLimit?: { readonly uses?: number | undefined; readonly seconds?: number | undefined } | undefined;
 }
 
@@ -32,6 +33,7 @@ export interface ProxyValues {
   readonly subject: string;
   readonly keys?: unknown;
   readonly state: unknown;
+  readonly view?: unknown;
   readonly bulkLimit: BulkLimit;
 }
 

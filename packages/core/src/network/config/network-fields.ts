@@ -14,6 +14,7 @@ export const proxyFields: Fields = {
   subject: text('Whose keys it has in the key store. They are made when the store has none yet.', 'name of a subject'),
   keys: optional(part('A key store of its own; the network’s `keys` when absent.', 'keyStore')),
   state: part('Where fragments, notices and its place in the log survive a restart.', 'proxyState'),
+  view: optional(part('Where its own view keeps the log that it has verified; in memory when absent.', 'viewStore')),
   bulkLimit: withDefault(bulkLimit, { uses, seconds }),
 };
 

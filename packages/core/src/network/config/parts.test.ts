@@ -43,6 +43,34 @@ describe('a view store', () => {
   });
 });
 
+describe('the view of a proxy', () => {
+  it('is kept where the configuration says', async () => {
+    const kept = memoryViewStore();
+    const adapter: Adapter = { viewStore: offer('', {}, async () => kept) };
+    const adapters = { shelf: async () => ({ adapter }) };
+    const proxies = config.proxies.map((proxy, index) => (index === 0 ? { ...proxy, view: { use: 'shelf' } } : proxy));
+    await using network = await openNetwork({ ...config, proxies }, { adapters });
+    const registrar = network.authority([official], new Uint8Array(32));
+    await register(registrar, { keys: generateKeys(), roles: ['patient'], clearance: 'low', person: 'patient' });
+    expect(await kept.checkpoint()).toBeUndefined();
+    const asked = network.proxies.map((proxy) =>
+      failure(proxy.reencrypt({ use: `0x${'00'.repeat(32)}`, header: new Uint8Array() })),
+    );
+    await Promise.all(asked);
+    expect(await kept.checkpoint()).toBeDefined();
+  });
+
+  it('is its own', async () => {
+    const view = { use: 'local', path: 'view.db' };
+    const adapter: Adapter = { viewStore: offer('', { path: fields.path('') }, async () => memoryViewStore()) };
+    const proxies = config.proxies.map((proxy) => ({ ...proxy, view }));
+    expect(await issuesOf({ ...config, proxies }, { adapters: { local: async () => ({ adapter }) } })).toMatchObject([
+      { path: 'proxies[1].view', found: 'the view of another proxy' },
+      { path: 'proxies[2].view', found: 'the view of another proxy' },
+    ]);
+  });
+});
+
 describe('a mirror', () => {
   const mirrored = (changes: object = {}): NetworkConfig => ({
     ...config,
