@@ -220,7 +220,7 @@ describe('cosignatures', () => {
   });
 
   it('of times that are no number here are refused', () => {
-    const [time, text] = [2n ** 60n, signed.slice(0, signed.indexOf('\n\n') + 1)];
+    const [time, text] = [2n ** 53n, signed.slice(0, signed.indexOf('\n\n') + 1)];
     const signature = ed25519.sign(new TextEncoder().encode(`cosignature/v1\ntime ${time}\n${text}`), key(3));
     const bytes = new Uint8Array(72);
     new DataView(bytes.buffer).setBigUint64(0, time);
