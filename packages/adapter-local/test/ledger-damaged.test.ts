@@ -1,16 +1,24 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { bundleFixture } from './bundled-fixture.ts';
 import { abandonedLedger, type LedgerSuffix, suffixes } from './damaged-ledger.ts';
 import { randomNumbers } from './random-numbers.ts';
-import { testFolder } from './test-folder.ts';
 
+/** In memory where there is such a disk: each trial writes a file. */
+const DISK = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const PROCESSES = 2;
 const RANDOM = 10_000;
 
 type Trial = readonly [LedgerSuffix, offset: number, mask: number];
+
+async function testDisk(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(DISK, 'medseal-damaged-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
 
 /** Runs the trials on copies of a ledger, in several processes; gives the faults. */
 async function tryAll(folder: string, trials: readonly Trial[]): Promise<readonly string[]> {
@@ -39,7 +47,7 @@ function run(program: string, path: string, input: string): Promise<readonly str
 const sizeOf = (folder: string, suffix: LedgerSuffix): number => statSync(join(folder, `ledger${suffix}`)).size;
 
 it('names the damage or says the same, whichever byte of a small ledger was changed', async () => {
-  await using folder = await testFolder();
+  await using folder = await testDisk();
   await abandonedLedger(join(folder.path, 'ledger'), 4, 3);
   const random = randomNumbers(1);
   const trials = suffixes.flatMap((suffix) =>
@@ -50,7 +58,7 @@ it('names the damage or says the same, whichever byte of a small ledger was chan
 }, 1_800_000);
 
 it(`names the damage or says the same, for ${RANDOM} random bytes of a larger ledger`, async () => {
-  await using folder = await testFolder();
+  await using folder = await testDisk();
   await abandonedLedger(join(folder.path, 'ledger'), 24, 12);
   const random = randomNumbers(2);
   const sizes = suffixes.map((suffix) => sizeOf(folder.path, suffix));
