@@ -1,4 +1,4 @@
-import { AbsentError } from '../errors/store-errors.ts';
+import { isMedsealError } from '@medseal/protocol';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { KeyStore, ParticipantKeys } from '../ports/key-store.ts';
@@ -47,7 +47,8 @@ async function unlockOrGenerate(store: KeyStore, subject: string, options: CallO
   try {
     return await store.unlock(subject, options);
   } catch (error) {
-    if (!(error instanceof AbsentError)) throw error;
+    // By its code: the key store's package may have a copy of the library of its own.
+    if (!isMedsealError(error) || error.code !== 'ABSENT') throw error;
     return store.generate(subject, options);
   }
 }

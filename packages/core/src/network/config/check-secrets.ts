@@ -1,3 +1,4 @@
+import { isMedsealError } from '@medseal/protocol';
 import type { ConfigIssue } from '../../errors/config-error.ts';
 import { UnavailableSecretError } from '../../errors/unavailable-secret-error.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
@@ -43,7 +44,8 @@ const PLAIN_NAME = /^[A-Z][A-Z_]{0,39}[0-9]{0,2}$/;
 function describe({ path, reference }: PlacedSecret, cause: unknown): ConfigIssue {
   const name = 'env' in reference && PLAIN_NAME.test(reference.env) ? `"env": "${reference.env}"` : '…';
   // What others say in their messages is unknown, so it stays in the cause.
-  const why = cause instanceof UnavailableSecretError ? `: ${cause.message}` : '';
+  const own = isMedsealError(cause) && cause.code === 'SECRET_UNAVAILABLE';
+  const why = own ? `: ${cause.message}` : '';
   return {
     path,
     found: `{ ${name} }, which cannot be resolved${why}`,
