@@ -37,16 +37,14 @@ export const DOMAIN_NAME = 'medseal';
 export const DOMAIN_VERSION = '1';
 export const DOMAIN_TYPE = 'EIP712Domain(string name,string version,bytes32 salt)';
 
+const fixedParts = [DOMAIN_TYPE, DOMAIN_NAME, DOMAIN_VERSION].map((text) => keccak_256(utf8ToBytes(text)));
+let last: { readonly domain: Hex; readonly separator: Uint8Array } | undefined;
+
 /** EIP-712 domain separator. The same domain fields on every ledger: `salt` alone tells ledgers apart. */
 export function domainSeparator(domain: Hex): Uint8Array {
-  return keccak_256(
-    concat(
-      keccak_256(utf8ToBytes(DOMAIN_TYPE)),
-      keccak_256(utf8ToBytes(DOMAIN_NAME)),
-      keccak_256(utf8ToBytes(DOMAIN_VERSION)),
-      fromHex(domain),
-    ),
-  );
+  // A reader of one ledger asks for the same one with every entry: without this it is most of what an id costs.
+  if (last?.domain !== domain) last = { domain, separator: keccak_256(concat(...fixedParts, fromHex(domain))) };
+  return last.separator.slice();
 }
 
 /** EIP-712 digest of a command whose wire words are `words`: its id, and what is signed. */
