@@ -37,7 +37,7 @@ export function offersOf(kind: PartKind): readonly (readonly [name: string, offe
 /** A section's JSON Schema, with the notes that fields carry. */
 export function sectionSchema(doc: string, entries: Fields): JsonSchema {
   const schema = toJsonSchema(fields.section(doc, entries), { ignoreActions: ['check'] });
-  return closed(schema as JsonSchema);
+  return closed(schema as unknown as JsonSchema);
 }
 
 /** Of a whole configuration, for editors: no notes, and each kind of part by reference. */

@@ -17,7 +17,7 @@ const examples = documents
   .flatMap((path) => examplesIn(readFileSync(join(repository, path), 'utf8')).map((example) => ({ ...example, path })))
   .map((example, index) => ({ ...example, file: `example-${index}.ts`, name: `${example.path}:${example.line}` }));
 
-const declarations = globSync('packages/adapter-local/types/*.d.ts', { cwd: repository }).map((path) =>
+const declarations = globSync('packages/umbral/types/*.d.ts', { cwd: repository }).map((path) =>
   join(repository, path),
 );
 

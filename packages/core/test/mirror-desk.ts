@@ -27,7 +27,7 @@ export async function read(store: MirroredStore, ref: BlobRef, options: ReadOpti
 }
 
 /** Lets the test's clock run until the promise settles. */
-export async function soon<T>(promise: Promise<T>): Promise<T> {
+export async function soon<T>(promise: PromiseLike<T>): Promise<T> {
   const state = { settled: false };
   const end = (): void => void (state.settled = true);
   promise.then(end, end);

@@ -68,7 +68,8 @@ test('another recovery can be given, and is asked for each signature', async () 
 
 test('assuming signatures skips their recovery, not their number nor the decoding', async () => {
   const wire = await signCommand(denial, genesis.domain, memorySigner(alice.secretKey));
-  const forged = wire.with(-5, 1 ^ (wire.at(-5) ?? 0));
+  const place = wire.length - 5;
+  const forged = wire.with(place, 1 ^ (wire[place] ?? 0));
   const recover: RecoverSigner = () => {
     throw new Error('nothing is to be recovered');
   };
