@@ -10,6 +10,13 @@ test('bytes come back from hex', () => {
   );
 });
 
+test('hex is the same however long the bytes are', () => {
+  for (const length of [0, 1, 20, 32, 127, 128, 129, 1000]) {
+    const bytes = Uint8Array.from({ length }, (_, index) => (index * 37) % 256);
+    expect(toHex(bytes)).toBe(`0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`);
+  }
+});
+
 test('hex is lower case, prefixed and of the length asked for', () => {
   expect(isHex('0x00ff', 2)).toBe(true);
   for (const strange of ['0x00FF', '00ff', '0x00f', '0x00ff00', '0x00fg', '0x00ff\n', 255, undefined])
