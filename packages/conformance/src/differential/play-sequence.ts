@@ -25,12 +25,23 @@ export async function playSequence(
   actions: readonly Action[],
   { start, gap, onStep }: PlayOptions,
 ): Promise<void> {
-  await using stack = new AsyncDisposableStack();
   const contenders: Contender[] = [];
-  for (const driver of drivers) {
-    const under = await driver.create({ authority: sequenceAuthority, time: start });
-    contenders.push(stack.use(new Contender(driver.name, under, start, gap)));
+  try {
+    for (const driver of drivers) {
+      const under = await driver.create({ authority: sequenceAuthority, time: start });
+      contenders.push(new Contender(driver.name, under, start, gap));
+    }
+    await playActions(contenders, actions, onStep);
+  } finally {
+    for (const contender of contenders.toReversed()) await contender[Symbol.asyncDispose]();
   }
+}
+
+async function playActions(
+  contenders: readonly Contender[],
+  actions: readonly Action[],
+  onStep: PlayOptions['onStep'],
+): Promise<void> {
   let number = 0;
   for (const action of actions) {
     for (const steps of together(contenders.map(({ player }) => player.play(action)))) {
