@@ -48,8 +48,8 @@ export class CheckpointFollower {
     const all = [newest, ...(await source.cosigned()).map(open), ...(this.#accepted ? [this.#accepted] : [])];
     for (const checkpoint of all) this.#requireSameLog(checkpoint);
     const [best] = all.filter(({ note }) => this.#isCosigned(note)).toSorted((a, b) => b.size - a.size);
-    // None: cosignatures are missing, or too old.
-    if (best === undefined) return undefined;
+    // Cosignatures are missing or too old; younger ones may stand under a checkpoint behind the accepted one.
+    if (best === undefined || best.size < (this.#accepted?.size ?? 0)) return undefined;
     await this.#accept(best);
     return this.#accepted;
   }

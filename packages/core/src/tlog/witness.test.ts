@@ -90,6 +90,18 @@ describe('a witness', () => {
     await expect(askWitness(at(log, 5), fresh(state))).rejects.toMatchObject({ code: 'MALFORMED_OBJECT' });
   });
 
+  it('reads its memory again after it could not', async () => {
+    const state = memoryProxyState();
+    await askWitness(at(log, 3), fresh(state));
+    let reads = 0;
+    const load = (): ReturnType<typeof state.load> =>
+      reads++ === 0 ? Promise.reject(new Error('disk away')) : state.load();
+    const one = fresh({ ...state, load });
+    await expect(one.latest()).rejects.toThrow('disk away');
+    expect((await one.latest())?.size).toBe(3);
+    await expect(askWitness(at(fork, 5), one)).rejects.toEqual(failing('consistency'));
+  });
+
   it('has saved before it signs', async () => {
     const state = { ...memoryProxyState(), save: () => Promise.reject(new Error('disk full')) };
     const one = fresh(state);

@@ -41,7 +41,15 @@ export interface Witness {
 export function witness({ signer, verifiers, state, clock = systemSeconds }: WitnessOptions): Witness {
   let last: Promise<unknown> = Promise.resolve();
   let loaded: Promise<SeenCheckpoint | undefined> | undefined;
-  const latest = (): Promise<SeenCheckpoint | undefined> => (loaded ??= loadCheckpoint(state, verifiers));
+  const load = async (): Promise<SeenCheckpoint | undefined> => {
+    try {
+      return await loadCheckpoint(state, verifiers);
+    } catch (error) {
+      loaded = undefined;
+      throw error;
+    }
+  };
+  const latest = (): Promise<SeenCheckpoint | undefined> => (loaded ??= load());
 
   async function answer({ oldSize, proof, checkpoint: note }: WitnessRequest): Promise<string> {
     const fresh = { ...openCheckpoint(note, verifiers), note };

@@ -257,6 +257,21 @@ describe('a holder', () => {
     expect(await entriesOf(ledger)).toHaveLength(1);
   });
 
+  it('does not go back to a smaller checkpoint that was cosigned later', async () => {
+    await commit('a', 'b', 'c');
+    cosignAll();
+    const state = memoryProxyState();
+    const options = { state, requireWitnesses: { ...requireWitnesses, quorum: 1, maxAge: 60 } };
+    const ledger = holder(options);
+    expect(await entriesOf(ledger)).toHaveLength(3);
+    const saved = await state.load();
+    now += 61;
+    cosignAll(2, [three]);
+    await expect(entriesOf(ledger)).rejects.toEqual(failing('witnesses'));
+    await expect(entriesOf(holder(options))).rejects.toEqual(failing('witnesses'));
+    expect(await state.load()).toEqual(saved);
+  });
+
   it('saves before it believes, and does not begin anew with a damaged memory', async () => {
     await commit('a');
     cosignAll();
