@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     // By itself vitest leaves a core free, which on two cores means one file at a time.
     maxWorkers: availableParallelism(),
+    // The default of one second is too short on a busy machine.
+    expect: { poll: { timeout: 15_000 } },
     reporters: ['default', './tools/vitest/closing-line-reporter.ts'],
     projects: [
       {

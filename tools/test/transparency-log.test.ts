@@ -87,7 +87,7 @@ describe.skipIf(reason !== undefined)('a local ledger, seen with the packages of
   };
   /** Until the last checkpoint is there, with the cosignatures that it has. */
   const isPublished = (): Promise<boolean> =>
-    vi.waitUntil(() => readFileSync(join(published, 'checkpoint'), 'utf8') === ledger.checkpoint());
+    vi.waitUntil(() => readFileSync(join(published, 'checkpoint'), 'utf8') === ledger.checkpoint(), 60_000);
   const file = (name: string, content: string | Uint8Array): string => {
     const path = join(folder, name);
     writeFileSync(path, content);
