@@ -56,7 +56,11 @@ export async function openQuickest(
 ): Promise<OpenedReader | undefined> {
   const { hedgeAfter, onFault, ...reading } = options;
   const left = [...copies];
-  const running = new Map<CopyReader, Promise<OpenedReader | undefined>>();
+  const running = new Map<
+    CopyReader,
+    { readonly started: number; readonly opening: Promise<OpenedReader | undefined> }
+  >();
+  let over = false;
   const ask = (copy: Copy): void => {
     const reader = readCopy(copy, ref, reading);
     const started = performance.now();
@@ -68,11 +72,12 @@ export async function openQuickest(
       (error: unknown) => {
         running.delete(reader);
         reader.close();
-        onFault({ copy, error });
+        // One that was closed because another was quicker has not failed.
+        if (!over) onFault({ copy, error });
         return undefined;
       },
     );
-    running.set(reader, opening);
+    running.set(reader, { started, opening });
   };
   try {
     for (;;) {
@@ -82,12 +87,15 @@ export async function openQuickest(
       if (running.size === 0) return undefined;
       const waiting = new AbortController();
       const turn = left.length > 0 ? [pause(hedgeAfter, waiting.signal).then(() => undefined)] : [];
-      const opened = await Promise.race([...running.values(), ...turn]).finally(() => waiting.abort());
+      const openings = [...running.values()].map(({ opening }) => opening);
+      const opened = await Promise.race([...openings, ...turn]).finally(() => waiting.abort());
       if (opened === undefined) continue;
       running.delete(opened.reader);
+      for (const [{ copy }, { started }] of running) copy.outrun(performance.now() - started);
       return opened;
     }
   } finally {
+    over = true;
     for (const reader of running.keys()) reader.close();
   }
 }

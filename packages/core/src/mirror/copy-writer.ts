@@ -19,6 +19,7 @@ export class CopyWriter {
   #patience: number;
   #measured: Measured | undefined;
   #hadBefore = true;
+  #ending: Promise<void> | undefined;
   #ref: BlobRef | undefined;
   #failure: { readonly error: unknown } | undefined;
 
@@ -68,18 +69,16 @@ export class CopyWriter {
     this.#patience = Math.max(0, this.#patience - (performance.now() - started));
   }
 
-  /** All bytes were given. Asks first whether the copy had the object before, so that `undo` takes away nothing else. */
-  async end(measured: Measured): Promise<void> {
+  /** All bytes were given: what remains is the copy's to do. */
+  end(measured: Measured): void {
     if (this.failed) return;
     this.#measured = measured;
-    const asking = this.copy.store.has({ ...measured, locator: '' }, { signal: this.#abort.signal });
-    // In doubt it had.
-    this.#hadBefore = await within(this.#timeout, asking).catch(() => true);
-    this.#feed.end();
+    this.#ending = this.#end(measured);
   }
 
   /** Resolves when the copy has the object or has failed: it may take its time while it takes pieces. */
   async finished(): Promise<void> {
+    await this.#ending;
     while (!this.settled && this.#feed.waiting > 0)
       await within(this.#timeout, Promise.race([this.#feed.changed, this.#put])).catch(() => this.#fault(silent()));
     await within(this.#timeout, this.#put).catch(() => this.#fault(silent()));
@@ -94,6 +93,18 @@ export class CopyWriter {
     const waiting = new AbortController();
     await Promise.race([this.#remove(isOnlyOurs), pause(this.#timeout, waiting.signal)]);
     waiting.abort();
+  }
+
+  /** Asks first whether the copy had the object before, so that `undo` takes away nothing else. */
+  async #end(measured: Measured): Promise<void> {
+    try {
+      const asking = this.copy.store.has({ ...measured, locator: '' }, { signal: this.#abort.signal });
+      this.#hadBefore = await within(this.#timeout, asking);
+    } catch {
+      // In doubt it had.
+      this.#hadBefore = true;
+    }
+    this.#feed.end();
   }
 
   async #remove(isOnlyOurs: (digest: Hex) => boolean): Promise<void> {

@@ -42,8 +42,12 @@ export class Copy {
   answered(latency?: number): void {
     this.#faults = 0;
     this.#restsUntil = 0;
-    if (latency !== undefined)
-      this.#latency = this.#latency === undefined ? latency : this.#latency + WEIGHT * (latency - this.#latency);
+    if (latency !== undefined) this.#learn(latency);
+  }
+
+  /** Another copy answered while this one had been at it for so many milliseconds. It may be slow; it has not failed. */
+  outrun(latency: number): void {
+    this.#learn(Math.max(latency, this.#latency ?? 0));
   }
 
   failed(): void {
@@ -55,6 +59,10 @@ export class Copy {
   /** Whether a fault is so recent that others are asked first. */
   get resting(): boolean {
     return performance.now() < this.#restsUntil;
+  }
+
+  #learn(latency: number): void {
+    this.#latency = this.#latency === undefined ? latency : this.#latency + WEIGHT * (latency - this.#latency);
   }
 }
 

@@ -103,6 +103,7 @@ class Mirror implements MirroredStore {
 
   async put(blob: AsyncIterable<Uint8Array>, options: PutOptions = {}): Promise<BlobRef> {
     let again = false;
+    let givenUp: readonly RepairJob[] = [];
     let digest: Hex | undefined;
     try {
       const ref = await writeCopies(
@@ -114,7 +115,7 @@ class Mirror implements MirroredStore {
             this.#ending.set(found, (this.#ending.get(found) ?? 0) + 1);
             again = this.#deleted.delete(found);
             // A deletion that is still at work would take the new object away.
-            if (again) await this.#queue.cancel(found);
+            if (again) givenUp = await this.#queue.cancel(found);
           },
           isOnlyOurs: (ours) => (this.#ending.get(ours) ?? 0) <= 1 && !this.#known.has(ours),
           onMissed: (copy, missed) => this.#mend(copy, missed),
@@ -131,6 +132,7 @@ class Mirror implements MirroredStore {
       return ref;
     } catch (error) {
       if (again && digest !== undefined) this.#deleted.add(digest);
+      for (const job of givenUp) this.#queue.add(job);
       throw error;
     } finally {
       if (digest !== undefined) this.#putEnded(digest);
@@ -163,7 +165,7 @@ class Mirror implements MirroredStore {
 
   /**
    * @throws StoreUnavailableError naming the copies that still have it: they are tried again in the background, unless it
-   *   is all of them, and then nothing was deleted.
+   *   is all of them at the first call, and then nothing was deleted.
    */
   async delete(ref: BlobRef, { signal }: CallOptions = {}): Promise<void> {
     throwIfAborted(signal);
@@ -203,13 +205,15 @@ class Mirror implements MirroredStore {
 
   async #deleteAtAll(ref: BlobRef, signal: AbortSignal | undefined): Promise<readonly CopyFault[]> {
     const known = this.#whereabouts(ref);
+    const before = this.#deleted.has(ref.digest);
     // First, so that no repair brings back what is being deleted.
     this.#deleted.add(ref.digest);
     await this.#queue.cancel(ref.digest);
     const faults = await deleteAtCopies(this.#copies, known, { timeout: this.#settings.timeout, signal });
     if (signal?.aborted !== true) for (const { copy } of faults) copy.failed();
-    if (faults.length === this.#copies.length) this.#deleted.delete(ref.digest);
+    if (faults.length === this.#copies.length && !before) this.#deleted.delete(ref.digest);
     else {
+      this.#deleted.add(ref.digest);
       this.#known.delete(ref.digest);
       for (const { copy } of faults) this.#queue.add({ copy, ref: known, task: 'delete' });
     }

@@ -12,6 +12,7 @@ import {
   openDesk,
   type MirrorDesk,
 } from '../../test/mirror-desk.ts';
+import { StoreUnavailableError } from '../errors/store-errors.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import type { BlobRef } from '../ports/store.ts';
 
@@ -69,6 +70,32 @@ describe('reading', () => {
     for (const copy of [at.copies[1], at.copies[2]]) copy.fault = 'refuse';
     await soon(read(at.mirror, ref));
     expect(at.mirror.health[0]).toMatchObject({ faults: 0 });
+  });
+
+  it('goes on from a slow copy when the quicker one fails in the middle', async () => {
+    const ref = await soon(at.mirror.put(pieces(large)));
+    await soon(at.mirror.settled());
+    at.copies[0].delay = 400;
+    at.copies[1].fault = 'stop';
+    at.copies[2].fault = 'refuse';
+    at.open(0, { timeout: 500 });
+    expect(sha256Hex(await soon(read(at.mirror, ref)))).toBe(ref.digest);
+  });
+
+  it('holds nothing against a copy but what it did itself', async () => {
+    const ref = await soon(at.mirror.put(pieces(large)));
+    await soon(at.mirror.settled());
+    at.copies[0].delay = 2000;
+    at.open(0);
+    await soon(read(at.mirror, ref));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(at.mirror.health.map(({ faults }) => faults)).toEqual([0, 0, 0]);
+    for (const copy of at.copies) copy.delay = 50;
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 400);
+    await soon(failure(read(at.mirror, ref, { signal: abort.signal })));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(at.mirror.health.map(({ faults }) => faults)).toEqual([0, 0, 0]);
   });
 
   it('reads ranges from any copy, and goes on from another in the middle', async () => {
@@ -150,6 +177,35 @@ describe('deleting', () => {
     await soon(at.mirror.settled());
     expect(at.holders(ref.digest)).toEqual([0, 1, 2]);
     expect(await soon(read(at.mirror, ref))).toEqual(small);
+  });
+
+  it('stays done when it is called again and reaches no copy', async () => {
+    const ref = await soon(at.mirror.put(pieces(small)));
+    await soon(at.mirror.settled());
+    at.copies[1].fault = 'refuse';
+    await soon(failure(at.mirror.delete(ref)));
+    for (const copy of at.copies) copy.fault = 'refuse';
+    expect(await soon(failure(at.mirror.delete(ref)))).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    for (const copy of at.copies) copy.fault = undefined;
+    expect(await soon(at.mirror.has(ref))).toBe(false);
+    await soon(at.mirror.settled());
+    expect(at.holders(ref.digest)).toEqual([]);
+  });
+
+  it('goes on at a copy that was out of reach when putting the same again fails', async () => {
+    const ref = await soon(at.mirror.put(pieces(small)));
+    await soon(at.mirror.settled());
+    at.copies[1].fault = 'refuse';
+    await soon(failure(at.mirror.delete(ref)));
+    for (const copy of [at.copies[0], at.copies[2]])
+      copy.put = async (blob) => {
+        for await (const _ of blob);
+        throw new StoreUnavailableError('The test’s disk is full');
+      };
+    await soon(failure(at.mirror.put(pieces(small))));
+    for (const copy of at.copies) copy.fault = undefined;
+    await soon(at.mirror.settled());
+    expect(at.holders(ref.digest)).toEqual([]);
   });
 
   it('deletes nowhere or says where not', async () => {

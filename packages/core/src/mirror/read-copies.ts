@@ -23,9 +23,11 @@ class Reading {
   readonly faults: CopyFault[] = [];
   readonly gave = new Set<Copy>();
   readonly #from: CopiesToRead;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(from: CopiesToRead) {
+  constructor(from: CopiesToRead, { signal }: CallOptions) {
     this.#from = from;
+    this.#signal = signal;
   }
 
   /** Copies that have not failed in this reading, in the order in which to ask. */
@@ -36,6 +38,8 @@ class Reading {
   }
 
   readonly fault = (fault: CopyFault): void => {
+    // A copy that stops because it was told to has done nothing wrong.
+    if (this.#signal?.aborted === true) return;
     this.faults.push(fault);
     // Lacking one object is no sign of bad health.
     if (!(fault.error instanceof AbsentError)) fault.copy.failed();
@@ -63,7 +67,7 @@ export async function* readWhole(
     yield* verifiedPieces(from, ref, { signal });
     return;
   }
-  const reading = new Reading(from);
+  const reading = new Reading(from, { signal });
   const hashed = digesting(pieces(from, reading, ref, { start: 0, end: ref.size, signal }));
   yield* hashed.stream;
   if (hashed.result()?.digest !== ref.digest) {
@@ -83,7 +87,7 @@ export async function* readRange(
   ref: BlobRef,
   range: ByteRange & CallOptions,
 ): AsyncGenerator<Uint8Array> {
-  const reading = new Reading(from);
+  const reading = new Reading(from, range);
   yield* pieces(from, reading, ref, range);
   reading.tellSuspects();
 }
@@ -145,7 +149,7 @@ async function nextPiece(
 
 /** A small object: each copy is read to its end and verified by itself. */
 async function* verifiedPieces(from: CopiesToRead, ref: BlobRef, { signal }: CallOptions): AsyncGenerator<Uint8Array> {
-  const reading = new Reading(from);
+  const reading = new Reading(from, { signal });
   const { timeout, hedgeAfter } = from.settings;
   for (;;) {
     const opened = await openQuickest(reading.left, ref, { timeout, hedgeAfter, signal, onFault: reading.fault });

@@ -73,9 +73,9 @@ export class RepairQueue {
     this.#startNext();
   }
 
-  /** Gives up all work on an object. Resolves when none of it goes on. */
-  async cancel(digest: Hex): Promise<void> {
-    await this.#stop(({ ref }) => ref.digest === digest);
+  /** Gives up all work on an object. Resolves when none of it goes on, with what was to be done. */
+  cancel(digest: Hex): Promise<readonly RepairJob[]> {
+    return this.#stop(({ ref }) => ref.digest === digest);
   }
 
   /** Resolves when nothing waits and nothing runs. */
@@ -94,11 +94,13 @@ export class RepairQueue {
     return [...this.#running.values(), ...this.#resting.values()];
   }
 
-  async #stop(which: (job: RepairJob) => boolean): Promise<void> {
-    for (const [key, { job }] of this.#waiting) if (which(job)) this.#waiting.delete(key);
+  async #stop(which: (job: RepairJob) => boolean): Promise<readonly RepairJob[]> {
+    const waiting = [...this.#waiting].filter(([, { job }]) => which(job));
+    for (const [key] of waiting) this.#waiting.delete(key);
     const stopping = this.#busy().filter(({ job }) => which(job));
     for (const { abort } of stopping) abort.abort();
     await Promise.all(stopping.map(({ done }) => done));
+    return [...waiting.map(([, { job }]) => job), ...stopping.map(({ job }) => job)];
   }
 
   #startNext(): void {

@@ -61,6 +61,16 @@ describe('putting', () => {
     expect(at.mirror.repairs.ended).toEqual([]);
   });
 
+  it('does not wait for a copy that takes all bytes and then keeps silent', async () => {
+    at.copies[2].has = () => new Promise(() => {});
+    at.open(0, { timeout: 2000 });
+    const putting = at.mirror.put(pieces(small));
+    expect(await duration(putting)).toBeLessThan(200);
+    const { digest } = await putting;
+    await soon(at.mirror.settled());
+    expect(at.holders(digest)).toContain(0);
+  });
+
   it('waits for as many copies as it is told', async () => {
     at.copies[2].fault = 'refuse';
     at.open(0, { writeQuorum: 3 });

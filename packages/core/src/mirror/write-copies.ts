@@ -44,7 +44,7 @@ export async function writeCopies(
     const digest = known?.() ?? bytes.digest();
     await to.onDigest(digest);
     const measured = { digest, size: bytes.size };
-    await Promise.all(writers.map((writer) => writer.end(measured)));
+    for (const writer of writers) writer.end(measured);
     await reachQuorum(to, writers);
     return measured;
   }
