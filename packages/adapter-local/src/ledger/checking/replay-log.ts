@@ -1,6 +1,7 @@
-import { type HashReader, leafHash } from '@medseal/core/tlog';
 import { decodeEntry, type EntryBody, fromHex, judge, type Verification } from '@medseal/protocol';
+import type { StoredEntry } from '../database/entry-table.ts';
 import type { LedgerFile } from '../database/ledger-file.ts';
+import { leafHash } from '../database/tree-hash.ts';
 import { LedgerCorruptError } from '../errors.ts';
 import { BATCH } from '../reading/checked-entries.ts';
 import { seqBytes } from '../reading/seq-bytes.ts';
@@ -18,7 +19,7 @@ export interface ReplayOptions {
 
 interface Batch {
   readonly first: number;
-  readonly leaves: readonly Uint8Array[];
+  readonly rows: readonly StoredEntry[];
   readonly entries: readonly EntryBody[];
   readonly verified: Promise<readonly Verification[]>;
 }
@@ -41,26 +42,26 @@ export async function replayLog(
     // Signatures of the next batch are checked on other cores in the meantime.
     next = readBatch(file, batch.first + BATCH, options);
     const verified = await batch.verified;
-    for (const [i, leaf] of batch.leaves.entries()) {
+    for (const [i, row] of batch.rows.entries()) {
       const entry = batch.entries[i];
       const seq = batch.first + i;
       if (entry === undefined || entry.time < time) throw new LedgerCorruptError('time steps back', { seq });
       time = entry.time;
-      edge = checkHashes(edge, leaf, file.tables.hashes.get);
+      edge = checkHashes(edge, row);
       judgeAgain(entry, verified[i], seq, options.state);
     }
-    options.onBatch(batch.first + batch.leaves.length);
+    options.onBatch(batch.first + batch.rows.length);
   }
   return { edge, time };
 }
 
 function readBatch({ tables }: LedgerFile, first: number, { size, verify }: ReplayOptions): Batch | undefined {
   if (first >= size) return undefined;
-  const bytes = tables.entries.range(first, Math.min(size, first + BATCH));
-  const entries = bytes.map((entry, i) => decode(entry, first + i));
+  const rows = tables.entries.rows(first, Math.min(size, first + BATCH));
+  const entries = rows.map(({ entry }, i) => decode(entry, first + i));
   const verified = verify(entries.map(({ wire }) => wire));
   verified.catch(() => {}); // Met when the batch has its turn, if it has.
-  return { first, leaves: bytes.map(leafHash), entries, verified };
+  return { first, rows, entries, verified };
 }
 
 function decode(bytes: Uint8Array, seq: number): EntryBody {
@@ -71,14 +72,10 @@ function decode(bytes: Uint8Array, seq: number): EntryBody {
   }
 }
 
-function checkHashes(edge: TreeEdge, leaf: Uint8Array, stored: HashReader): TreeEdge {
-  const appended = edge.append(leaf);
-  for (const { level, index, hash } of appended.completed) {
-    if (Buffer.compare(stored(level, index), hash) === 0) continue;
-    const what = level === 0 ? 'an entry or its hash is' : `the hash of level ${level}, number ${index} is`;
-    throw new LedgerCorruptError(`${what} not what was written`, { seq: edge.size });
-  }
-  return appended.edge;
+function checkHashes(before: TreeEdge, { entry, hashes: stored }: StoredEntry): TreeEdge {
+  const { edge, hashes } = before.append(leafHash(entry));
+  if (Buffer.compare(stored, hashes) === 0) return edge;
+  throw new LedgerCorruptError('an entry, or a hash that it completes, is not what was written', { seq: before.size });
 }
 
 function judgeAgain(entry: EntryBody, verified: Verification | undefined, seq: number, state: ReplayedState): void {

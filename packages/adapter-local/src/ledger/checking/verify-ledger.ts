@@ -3,7 +3,6 @@ import { treeRoot } from '@medseal/core/tlog';
 import { type Domain, type Hex, toHex, type Verification, verifyCommand } from '@medseal/protocol';
 import { Closers } from '../database/closers.ts';
 import { type LedgerFile, openLedgerFile } from '../database/ledger-file.ts';
-import { subtreeCount } from '../database/hash-table.ts';
 import { resolvePath } from '../database/resolve-path.ts';
 import { asLedgerError, guarded } from '../database/sqlite-errors.ts';
 import { LedgerCorruptError, LedgerPathError } from '../errors.ts';
@@ -118,8 +117,7 @@ function checkTables(
   { size }: Head,
   state: ReplayedState,
 ): { readonly stateObjects: number; readonly commands: number } {
-  if (tables.entries.count() !== size || tables.hashes.count() !== subtreeCount(size))
-    throw new LedgerCorruptError('there are rows that belong to no entry');
+  if (tables.entries.count() !== size) throw new LedgerCorruptError('there are rows that belong to no entry');
   for (const note of tables.cosigned.all()) {
     const cosigned = openCheckpoint(note);
     if (cosigned.size > size || Buffer.compare(treeRoot(cosigned.size, tables.hashes.get), cosigned.root) !== 0)

@@ -49,14 +49,9 @@ export async function copyLedger(from: string, to: string, { signal, onProgress 
 /** Statements that together copy everything. The first read holds the state of the source for all of them. */
 function* copyParts(copy: DatabaseSync): Generator<string> {
   for (const table of ['genesis', 'head', 'cosigned']) yield `INSERT INTO main.${table} SELECT * FROM source.${table}`;
-  for (const [table, key] of [
-    ['entries', 'seq'],
-    ['hashes', 'place'],
-  ] as const) {
-    const last = Number(copy.prepare(`SELECT max(${key}) AS last FROM source.${table}`).get()?.['last'] ?? -1);
-    for (let start = 0; start <= last; start += ROWS)
-      yield `INSERT INTO main.${table} SELECT * FROM source.${table} WHERE ${key} >= ${start} AND ${key} < ${start + ROWS} ORDER BY ${key}`;
-  }
+  const last = Number(copy.prepare('SELECT max(seq) AS last FROM source.entries').get()?.['last'] ?? -1);
+  for (let start = 0; start <= last; start += ROWS)
+    yield `INSERT INTO main.entries SELECT * FROM source.entries WHERE seq >= ${start} AND seq < ${start + ROWS} ORDER BY seq`;
   for (const table of ['ids', 'state'])
     for (let byte = 0; byte < 256; byte++) {
       const [low, high] = [byte, byte + 1].map((value) => value.toString(16).padStart(2, '0'));

@@ -2,15 +2,30 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LedgerCorruptError } from '../errors.ts';
 import { checksum, sha256 } from './checksum.ts';
 
-interface Row {
+const KEY = 32;
+const SUM = 16;
+const HEAD = SUM + KEY;
+
+/** A row whose checksum was right. */
+export interface Row {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
   /** Key of the row behind this one; that of the first for the last. */
   readonly next: Uint8Array;
 }
 
-/** Key of the row before all others, which holds nothing. Not empty: Node 22 stores an empty array as NULL. */
-const FIRST = Uint8Array.of(0);
+/** What a table has of a key: its row, or the one before where it would stand. */
+export type Found = { readonly row: Row } | { readonly before: Row };
+
+/** A value to be stored under a key, and what was found of that key. */
+export interface Change {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+  readonly found: Found;
+}
+
+/** Key of the row before all others, which holds nothing. No SHA-256 or Keccak of anything known is 0. */
+const FIRST = new Uint8Array(KEY);
 
 /**
  * Values under keys of 32 bytes. Each row has a checksum and names the key behind it, so that a row that is gone, or
@@ -20,7 +35,6 @@ export class ChainedTable {
   readonly #name: 'ids' | 'state';
   readonly #tag: Uint8Array;
   readonly #find: StatementSync;
-  readonly #before: StatementSync;
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
   readonly #all: StatementSync;
@@ -28,33 +42,55 @@ export class ChainedTable {
   constructor(database: DatabaseSync, name: 'ids' | 'state') {
     this.#name = name;
     this.#tag = sha256(name);
-    const columns = 'key, value, next, sum';
-    this.#find = database.prepare(`SELECT ${columns} FROM ${name} WHERE key = ?`);
-    this.#before = database.prepare(`SELECT ${columns} FROM ${name} WHERE key < ? ORDER BY key DESC LIMIT 1`);
-    this.#insert = database.prepare(`INSERT INTO ${name} (${columns}) VALUES (?, ?, ?, ?)`);
-    this.#update = database.prepare(`UPDATE ${name} SET value = ?, next = ?, sum = ? WHERE key = ?`);
-    this.#all = database.prepare(`SELECT ${columns} FROM ${name} ORDER BY key`);
+    this.#find = database.prepare(`SELECT key, rest FROM ${name} WHERE key <= ? ORDER BY key DESC LIMIT 1`);
+    this.#insert = database.prepare(`INSERT INTO ${name} (key, rest) VALUES (?, ?)`);
+    this.#update = database.prepare(`UPDATE ${name} SET rest = ? WHERE key = ?`);
+    this.#all = database.prepare(`SELECT key, rest FROM ${name} ORDER BY key`);
   }
 
   /** Makes the first row of an empty table. */
   begin(): void {
-    this.#add({ key: FIRST, value: FIRST, next: FIRST });
+    this.#add({ key: FIRST, value: new Uint8Array(), next: FIRST });
   }
 
   /** @throws LedgerCorruptError when the row, or that of the key before it, is not what was written. */
+  find(key: Uint8Array): Found {
+    const stored = this.#find.get(key);
+    if (stored === undefined) throw this.#damage();
+    const row = this.#checked(stored);
+    const order = Buffer.compare(row.key, key);
+    if (order === 0) return { row };
+    if (order > 0 || (!isFirst(row.next) && Buffer.compare(row.next, key) <= 0)) throw this.#damage();
+    return { before: row };
+  }
+
+  /** @throws LedgerCorruptError as `find`. */
   get(key: Uint8Array): Uint8Array | undefined {
-    const row = this.#row(key);
-    if (row === undefined) this.#rowBefore(key);
-    return row?.value;
+    const found = this.find(key);
+    return 'row' in found ? found.row.value : undefined;
   }
 
   /** Stores a value, in place of the one that the key has. */
   put(key: Uint8Array, value: Uint8Array): void {
-    const present = this.#row(key);
-    if (present !== undefined) return this.#change({ ...present, value });
-    const before = this.#rowBefore(key);
-    this.#change({ ...before, next: key });
-    this.#add({ key, value, next: before.next });
+    this.write([{ key, value, found: this.find(key) }]);
+  }
+
+  /** Stores values under different keys. Nothing may have been written since these were looked for. */
+  write(changes: readonly Change[]): void {
+    // From the last: each new row names the one behind it, and a row before several new ones is written once.
+    const sorted = changes.toSorted((a, b) => Buffer.compare(b.key, a.key));
+    const changed = new Map<string, Row>();
+    for (const { key, value, found } of sorted) {
+      const row = 'row' in found ? found.row : found.before;
+      const name = nameOf(row.key);
+      const last = changed.get(name) ?? row;
+      if ('row' in found) changed.set(name, { ...last, value });
+      else {
+        this.#add({ key, value, next: last.next });
+        changed.set(name, { ...last, next: key });
+      }
+    }
+    for (const row of changed.values()) this.#change(row);
   }
 
   /** All keys and values in the order of the keys. */
@@ -69,45 +105,41 @@ export class ChainedTable {
     if (last === undefined || !isFirst(last.next)) throw this.#damage();
   }
 
-  #row(key: Uint8Array): Row | undefined {
-    const row = this.#find.get(key);
-    return row && this.#checked(row);
-  }
-
-  #rowBefore(key: Uint8Array): Row {
-    const row = this.#before.get(key);
-    if (row === undefined) throw this.#damage();
-    const before = this.#checked(row);
-    const ascends = Buffer.compare(before.key, key) < 0;
-    if (!ascends || (!isFirst(before.next) && Buffer.compare(before.next, key) <= 0)) throw this.#damage();
-    return before;
-  }
-
-  #checked({ key, value, next, sum }: Record<string, unknown>): Row {
-    const blobs = [key, value, next, sum];
-    if (!blobs.every((blob) => blob instanceof Uint8Array)) throw this.#damage();
-    const [k = FIRST, v = FIRST, n = FIRST, s = FIRST] = blobs;
-    const row = { key: k, value: v, next: n };
-    if (!equal(s, this.#sum(row))) throw this.#damage();
-    return row;
+  #checked({ key, rest }: Record<string, unknown>): Row {
+    if (!(key instanceof Uint8Array) || !(rest instanceof Uint8Array)) throw this.#damage();
+    if (key.length !== KEY || rest.length < HEAD) throw this.#damage();
+    if (!equal(rest.subarray(0, SUM), this.#sum(key, rest.subarray(SUM)))) throw this.#damage();
+    return { key, next: rest.subarray(SUM, HEAD), value: rest.subarray(HEAD) };
   }
 
   #add(row: Row): void {
-    this.#insert.run(row.key, row.value, row.next, this.#sum(row));
+    this.#insert.run(row.key, this.#rest(row));
   }
 
   #change(row: Row): void {
-    const { changes } = this.#update.run(row.value, row.next, this.#sum(row), row.key);
+    const { changes } = this.#update.run(this.#rest(row), row.key);
     if (changes !== 1) throw this.#damage();
   }
 
-  #sum({ key, value, next }: Row): Uint8Array {
-    return checksum(this.#tag, Uint8Array.of(key.length, next.length), key, next, value);
+  #rest({ key, next, value }: Row): Uint8Array {
+    const rest = new Uint8Array(HEAD + value.length);
+    rest.set(next, SUM);
+    rest.set(value, HEAD);
+    rest.set(this.#sum(key, rest.subarray(SUM)), 0);
+    return rest;
+  }
+
+  #sum(key: Uint8Array, nextAndValue: Uint8Array): Uint8Array {
+    return checksum(this.#tag, key, nextAndValue);
   }
 
   #damage(): LedgerCorruptError {
     return new LedgerCorruptError(`a row of the table ${this.#name} is not what was written`);
   }
+}
+
+function nameOf(key: Uint8Array): string {
+  return Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1');
 }
 
 function isFirst(key: Uint8Array): boolean {

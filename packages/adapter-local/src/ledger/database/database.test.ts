@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { writeFileSync } from 'node:fs';
 import { LedgerUnavailableError, WrongLedgerError } from '@medseal/core/adapter';
+import * as core from '@medseal/core/tlog';
 import { isMedsealError } from '@medseal/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -8,13 +9,15 @@ import { ledgerWorld } from '../../../test/ledger-world.ts';
 import { failure, testFolder } from '../../../test/test-folder.ts';
 import { LedgerCorruptError, LedgerLockedError } from '../errors.ts';
 import { ChainedTable } from './chained-table.ts';
-import { placeOf, subtreeCount } from './hash-table.ts';
 import { HighWaterMark, highWaterPath, readHighWater } from './high-water.ts';
 import { APPLICATION_ID, TABLES } from './schema.ts';
 import { asLedgerError } from './sqlite-errors.ts';
+import { leafHash, nodeHash } from './tree-hash.ts';
 import { lockWriter } from './writer-lock.ts';
 
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
+/** A key close behind another. */
+const next = (key: Uint8Array): Uint8Array => key.with(31, (key[31] ?? 0) | 1);
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 function chained(): { readonly database: DatabaseSync; readonly table: ChainedTable } {
@@ -47,9 +50,10 @@ const keys = [1, 2, 3, 4].map((fill) => new Uint8Array(32).fill(fill * 16));
 const [, second = new Uint8Array()] = keys;
 const damages = {
   'is gone': `DELETE FROM state WHERE key = ?`,
-  'has another value': `UPDATE state SET value = x'00' WHERE key = ?`,
+  'has another value': `UPDATE state SET rest = cast(substr(rest, 1, 48) || x'00' || substr(rest, 50) AS BLOB) WHERE key = ?`,
   'has another key': `UPDATE state SET key = cast(x'21' || substr(key, 2) AS BLOB) WHERE key = ?`,
-  'is chained to another': `UPDATE state SET next = x'00' WHERE key = ?`,
+  'is chained to another': `UPDATE state SET rest = cast(substr(rest, 1, 16) || zeroblob(32) || substr(rest, 49) AS BLOB) WHERE key = ?`,
+  'is cut': `UPDATE state SET rest = cast(substr(rest, 1, 40) AS BLOB) WHERE key = ?`,
 };
 
 test.for(Object.entries(damages))('a row that %s is not taken for one that never was', ([, sql]) => {
@@ -61,13 +65,29 @@ test.for(Object.entries(damages))('a row that %s is not taken for one that never
   expect(() => [...table.all()]).toThrow(LedgerCorruptError);
 });
 
-test('subtrees have places in the order in which leaves complete them', () => {
-  let place = 0;
-  for (let leaf = 0; leaf < 600; leaf++) {
-    expect(subtreeCount(leaf)).toBe(place);
-    for (let level = 0; (leaf + 1) % 2 ** level === 0; level++)
-      expect(placeOf(level, (leaf + 1) / 2 ** level - 1)).toBe(place++);
-  }
+test('values written together are those that are written one by one', () => {
+  fc.assert(
+    fc.property(fc.array(bytes32, { maxLength: 9 }), fc.array(bytes32, { maxLength: 9 }), (present, more) => {
+      const [together, alone] = [chained().table, chained().table];
+      for (const key of present) for (const table of [together, alone]) table.put(key, key);
+      // Some of these are there, and some follow one another.
+      const keys = new Map([...present.slice(0, 4), ...more, ...more.map(next)].map((key) => [hex(key), key]));
+      const value = Uint8Array.of(7);
+      together.write([...keys.values()].map((key) => ({ key, value, found: together.find(key) })));
+      for (const key of keys.values()) alone.put(key, value);
+      expect([...together.all()]).toEqual([...alone.all()]);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('hashes of the tree are those of the core', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 500 }), bytes32, bytes32, (entry, left, right) => {
+      expect(hex(leafHash(entry))).toBe(hex(core.leafHash(entry)));
+      expect(hex(nodeHash(left, right))).toBe(hex(core.nodeHash(left, right)));
+    }),
+  );
 });
 
 test('the note of how far the log came survives a torn write', async () => {

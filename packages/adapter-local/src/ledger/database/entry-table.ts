@@ -1,6 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LedgerCorruptError } from '../errors.ts';
 
+/** An entry as it is stored: nobody has checked it yet. */
+export interface StoredEntry {
+  readonly entry: Uint8Array;
+  /** Hashes of the subtrees that it completes as a leaf of the tree, one behind the other, from level 0. */
+  readonly hashes: Uint8Array;
+}
+
 /** The entries of the log, canonical bytes, by their place from 0. */
 export class EntryTable {
   readonly #insert: StatementSync;
@@ -9,14 +16,14 @@ export class EntryTable {
   readonly #count: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.#insert = database.prepare('INSERT INTO entries (seq, entry) VALUES (?, ?)');
+    this.#insert = database.prepare('INSERT INTO entries (seq, hashes, entry) VALUES (?, ?, ?)');
     this.#find = database.prepare('SELECT entry FROM entries WHERE seq = ?');
-    this.#range = database.prepare('SELECT seq, entry FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq');
+    this.#range = database.prepare('SELECT seq, hashes, entry FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq');
     this.#count = database.prepare('SELECT count(*) AS count FROM entries');
   }
 
-  append(seq: number, entry: Uint8Array): void {
-    this.#insert.run(seq, entry);
+  append(seq: number, { entry, hashes }: StoredEntry): void {
+    this.#insert.run(seq, hashes, entry);
   }
 
   /** Bytes that nobody has checked yet. */
@@ -26,10 +33,18 @@ export class EntryTable {
 
   /** The entries from `start` up to, not with, `end`: all there, none checked. */
   range(start: number, end: number): readonly Uint8Array[] {
+    return this.rows(start, end).map(({ entry }) => entry);
+  }
+
+  /** {@link range} with the hashes. */
+  rows(start: number, end: number): readonly StoredEntry[] {
     const rows = this.#range.all(start, end);
     for (let at = 0; at < end - start; at++)
       if (rows[at]?.['seq'] !== start + at) throw new LedgerCorruptError('an entry is missing', { seq: start + at });
-    return rows.map(({ entry }, at) => blobAt(entry, start + at));
+    return rows.map(({ entry, hashes }, at) => ({
+      entry: blobAt(entry, start + at),
+      hashes: blobAt(hashes, start + at),
+    }));
   }
 
   count(): number {

@@ -11,6 +11,11 @@ const CACHE = 16_384;
 
 /** What makes a commit durable: nothing is acknowledged that a power cut could take back. */
 const DURABLE = ['journal_mode=WAL', 'synchronous=FULL', 'fullfsync=ON', 'checkpoint_fullfsync=ON'];
+/**
+ * Pages in the write-ahead log from which on SQLite carries them over to the file. Four times its default: the pages of
+ * ids and state that many commits change are then written there less often. At most 16 MiB to be read after a crash.
+ */
+const CHECKPOINT_PAGES = 4_000;
 
 /**
  * Opens an existing ledger file, and checks that it is one.
@@ -36,6 +41,7 @@ export function openDatabase(path: string, { readOnly }: { readonly readOnly: bo
 /** Sets journal and fsync as a writer needs them. */
 export function makeDurable(database: DatabaseSync): void {
   for (const pragma of DURABLE) database.prepare(`PRAGMA ${pragma}`).get();
+  database.prepare(`PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`).get();
   if (pragmaOf(database, 'journal_mode') !== 'wal')
     throw new LedgerCorruptError('the file can not be kept in WAL mode');
 }

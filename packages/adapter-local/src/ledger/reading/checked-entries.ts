@@ -1,5 +1,6 @@
-import { type HashReader, inclusionProof, leafHash, nodeHash, verifyInclusion } from '@medseal/core/tlog';
+import { type HashReader, inclusionProof, verifyInclusion } from '@medseal/core/tlog';
 import type { Tables } from '../database/tables.ts';
+import { leafHash, nodeHash } from '../database/tree-hash.ts';
 import { LedgerCorruptError } from '../errors.ts';
 import type { Head } from './head.ts';
 

@@ -1,4 +1,3 @@
-import { leafHash } from '@medseal/core/tlog';
 import type { Receipt } from '@medseal/core/adapter';
 import {
   type CommandId,
@@ -7,6 +6,8 @@ import {
   judge,
   type LedgerCode,
   type ReadState,
+  type StateKey,
+  type StateValue,
   type VerifiedCommand,
 } from '@medseal/protocol';
 import { sha256 } from '../database/checksum.ts';
@@ -14,12 +15,14 @@ import { checkHead, type LedgerFile } from '../database/ledger-file.ts';
 import { type HighWater, HighWaterMark, readHighWater } from '../database/high-water.ts';
 import { guarded } from '../database/sqlite-errors.ts';
 import { writing } from '../database/transaction.ts';
+import { leafHash } from '../database/tree-hash.ts';
 import { LedgerLockedError } from '../errors.ts';
 import { cursorOf } from '../reading/cursor.ts';
 import type { Head } from '../reading/head.ts';
 import { readSeq, seqBytes } from '../reading/seq-bytes.ts';
 import type { CheckpointKey } from './checkpoint-key.ts';
 import type { LedgerClock } from './ledger-clock.ts';
+import { PendingRows, type RowCodec } from './pending-rows.ts';
 import { TreeEdge } from './tree-edge.ts';
 
 /** A command whose bytes and signatures are good, to be judged. */
@@ -41,6 +44,8 @@ export type Outcome =
 interface Progress {
   edge: TreeEdge;
   readonly time: () => number;
+  readonly ids: PendingRows<number>;
+  readonly state: PendingRows<StateValue>;
 }
 
 /** The one writer of a ledger file: judges commands in order and appends them, a batch in one transaction. */
@@ -69,10 +74,9 @@ export class LedgerWriter implements Disposable {
     return this.#head;
   }
 
-  readonly readState: ReadState = (key) => {
-    const word = this.#file.tables.state.get(sha256(key.path));
-    return word && key.entity.decode(word);
-  };
+  /** A value as it was committed. */
+  readonly readState: ReadState = (key) =>
+    new PendingRows<StateValue>(this.#file.tables.state).get(key.path, stateRow(key));
 
   /**
    * Judges all and writes what they change; resolves with one outcome each, in order. When it returns it is durable.
@@ -81,12 +85,20 @@ export class LedgerWriter implements Disposable {
    */
   commit(batch: readonly Intent[]): readonly Outcome[] {
     if (this.#failed !== undefined) this.#reload(this.#failed.note);
-    const progress: Progress = { edge: this.#edge, time: timeOnce(this.#clock) };
+    const { ids, state } = this.#file.tables;
+    const progress: Progress = {
+      edge: this.#edge,
+      time: timeOnce(this.#clock),
+      ids: new PendingRows(ids),
+      state: new PendingRows(state),
+    };
     let head = this.#head;
     try {
       const outcomes = writing(this.#file.database, () => {
         this.#requireOwnHead();
         const judged = batch.map((intent) => this.#settle(intent, progress));
+        progress.ids.flush();
+        progress.state.flush();
         head = this.#signHead(progress.edge);
         return judged;
       });
@@ -106,32 +118,29 @@ export class LedgerWriter implements Disposable {
 
   #settle(intent: Intent, progress: Progress): Outcome {
     const { id } = intent.verified;
-    const known = this.#file.tables.ids.get(fromHex(id));
-    if (known !== undefined && intent.repeat !== true) return { kind: 'known', id, seq: readSeq(known) };
+    const known = progress.ids.get(id, idRow(id));
+    if (known !== undefined && intent.repeat !== true) return { kind: 'known', id, seq: known };
     let time: number;
     try {
       time = progress.time();
     } catch (error) {
       return { kind: 'failed', error };
     }
-    const verdict = judge(intent.verified, time, this.readState);
+    const verdict = judge(intent.verified, time, (key) => progress.state.get(key.path, stateRow(key)));
     if (verdict.outcome === 'rejected') return { kind: 'rejected', code: verdict.code };
     const violation = verdict.outcome === 'violation' ? verdict.code : undefined;
-    const { state, ids } = this.#file.tables;
     if (verdict.outcome === 'applied')
-      for (const { key, value } of verdict.writes) state.put(sha256(key.path), key.entity.encode(value));
+      for (const { key, value } of verdict.writes) progress.state.put(key.path, stateRow(key), value);
     const { seq, leaf } = this.#append(encodeEntry({ time, wire: intent.wire, violation }), progress);
-    if (known === undefined) ids.put(fromHex(id), seqBytes(seq));
+    if (known === undefined) progress.ids.put(id, idRow(id), seq);
     return { kind: 'appended', receipt: { id, cursor: cursorOf(seq, leaf), time, violation } };
   }
 
   #append(entry: Uint8Array, progress: Progress): { readonly seq: number; readonly leaf: Uint8Array } {
-    const { entries, hashes } = this.#file.tables;
     const seq = progress.edge.size;
     const leaf = leafHash(entry);
-    const { edge, completed } = progress.edge.append(leaf);
-    entries.append(seq, entry);
-    for (const { level, index, hash } of completed) hashes.append(level, index, hash);
+    const { edge, hashes } = progress.edge.append(leaf);
+    this.#file.tables.entries.append(seq, { entry, hashes });
     progress.edge = edge;
     return { seq, leaf };
   }
@@ -168,6 +177,14 @@ export class LedgerWriter implements Disposable {
 function loadEdge(file: LedgerFile, mark: HighWater | undefined): { readonly head: Head; readonly edge: TreeEdge } {
   const head = checkHead(file, mark);
   return { head, edge: TreeEdge.load(head.size, file.tables.hashes.get) };
+}
+
+function idRow(id: CommandId): RowCodec<number> {
+  return { key: () => fromHex(id), encode: seqBytes, decode: readSeq };
+}
+
+function stateRow({ path, entity }: StateKey<StateValue>): RowCodec<StateValue> {
+  return { key: () => sha256(path), encode: (value) => entity.encode(value), decode: (word) => entity.decode(word) };
 }
 
 /** One time for a whole batch, read when it is first wanted. */

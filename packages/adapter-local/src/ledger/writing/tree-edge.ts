@@ -1,4 +1,7 @@
-import { type HashReader, type Subtree, subtreesCompletedBy, treeRoot } from '@medseal/core/tlog';
+import { emptyRoot, type HashReader } from '@medseal/core/tlog';
+import { nodeHash } from '../database/tree-hash.ts';
+
+const HASH = 32;
 
 /**
  * The right edge of the tree: the roots of its greatest complete subtrees, all that appending needs. Kept in memory once
@@ -6,9 +9,10 @@ import { type HashReader, type Subtree, subtreesCompletedBy, treeRoot } from '@m
  */
 export class TreeEdge {
   readonly size: number;
-  readonly #peaks: ReadonlyMap<string, Uint8Array>;
+  /** From the left, the greatest first. */
+  readonly #peaks: readonly Uint8Array[];
 
-  private constructor(size: number, peaks: ReadonlyMap<string, Uint8Array>) {
+  private constructor(size: number, peaks: readonly Uint8Array[]) {
     this.size = size;
     this.#peaks = peaks;
   }
@@ -17,31 +21,34 @@ export class TreeEdge {
   static load(size: number, read: HashReader): TreeEdge {
     return new TreeEdge(
       size,
-      new Map(peaksOf(size).map(([level, index]) => [nameOf(level, index), read(level, index)])),
+      peaksOf(size).map(([level, index]) => read(level, index)),
     );
   }
 
   root(): Uint8Array {
-    return treeRoot(this.size, this.#read(this.#peaks));
+    const right = this.#peaks.at(-1);
+    if (right === undefined) return emptyRoot;
+    return this.#peaks.slice(0, -1).reduceRight((below, left) => nodeHash(left, below), right);
   }
 
-  /** The edge behind one more leaf, and the subtrees that it completes. */
-  append(leaf: Uint8Array): { readonly edge: TreeEdge; readonly completed: readonly Subtree[] } {
-    const completed = subtreesCompletedBy(this.size, leaf, this.#read(this.#peaks));
-    const known = new Map(this.#peaks);
-    for (const { level, index, hash } of completed) known.set(nameOf(level, index), hash);
-    const size = this.size + 1;
-    const edge = TreeEdge.load(size, this.#read(known));
-    return { edge, completed };
+  /** The edge behind one more leaf, and the hashes of the subtrees that it completes, from level 0. */
+  append(leaf: Uint8Array): { readonly edge: TreeEdge; readonly hashes: Uint8Array } {
+    const peaks = [...this.#peaks];
+    const completed = [leaf];
+    let hash = leaf;
+    for (let rest = this.size; rest % 2 === 1; rest = (rest - 1) / 2) {
+      hash = nodeHash(peaks.pop() ?? missing(), hash);
+      completed.push(hash);
+    }
+    peaks.push(hash);
+    const hashes = new Uint8Array(HASH * completed.length);
+    completed.forEach((one, level) => hashes.set(one, HASH * level));
+    return { edge: new TreeEdge(this.size + 1, peaks), hashes };
   }
+}
 
-  #read(known: ReadonlyMap<string, Uint8Array>): HashReader {
-    return (level, index) => {
-      const hash = known.get(nameOf(level, index));
-      if (hash === undefined) throw new RangeError('This subtree is not at the edge of the tree');
-      return hash;
-    };
-  }
+function missing(): never {
+  throw new RangeError('The edge of the tree is not that of its size');
 }
 
 /** The greatest complete subtrees of a tree, from the left. */
@@ -50,8 +57,4 @@ function peaksOf(size: number): readonly (readonly [level: number, index: number
   for (let level = 0, rest = size; rest > 0; level++, rest = Math.floor(rest / 2))
     if (rest % 2 === 1) peaks.unshift([level, rest - 1]);
   return peaks;
-}
-
-function nameOf(level: number, index: number): string {
-  return `${level}/${index}`;
 }
