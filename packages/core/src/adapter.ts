@@ -16,7 +16,7 @@ export { UnsupportedError } from './errors/unsupported-error.ts';
 export { ViewStoreDamagedError } from './errors/view-store-damaged-error.ts';
 export { exportKeys, type ExportOptions, importKeys, type ImportOptions } from './keys/key-file.ts';
 export { generateKeys } from './keys/participant-keys.ts';
-export { abortable } from './lib/abort.ts';
+export { abortable, unlessAborted } from './lib/abort.ts';
 export { requireRange } from './lib/require-range.ts';
 export {
   type Adapter,

@@ -11,6 +11,9 @@ it('takes environment variables', async () => {
   expect(await resolve({ env: 'GOOD' }, {})).toBe('hunter2');
   expect(await failure(resolve({ env: 'NONE' }, {}))).toMatchObject({ code: 'SECRET_UNAVAILABLE' });
   expect(await failure(resolve({ env: 'EMPTY' }, {}))).toMatchObject({ code: 'SECRET_UNAVAILABLE' });
+  // What every object inherits is no variable.
+  for (const at of [resolve, nodeSecrets()])
+    expect(await failure(at({ env: 'constructor' }, {}))).toMatchObject({ code: 'SECRET_UNAVAILABLE' });
   process.env['MEDSEAL_TEST_SECRET'] = 'of the process';
   expect(await nodeSecrets()({ env: 'MEDSEAL_TEST_SECRET' }, {})).toBe('of the process');
   delete process.env['MEDSEAL_TEST_SECRET'];

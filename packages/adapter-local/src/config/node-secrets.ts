@@ -24,11 +24,17 @@ export interface NodeSecretsOptions {
 export function nodeSecrets({ env = process.env, openFiles = 'refuse' }: NodeSecretsOptions = {}): SecretResolver {
   return async (reference, { base = '', signal }) => {
     signal?.throwIfAborted();
-    const secret = 'env' in reference ? env[reference.env] : await readSecret(resolve(base, reference.file), openFiles);
+    const secret =
+      'env' in reference ? variable(env, reference.env) : await readSecret(resolve(base, reference.file), openFiles);
     if (secret === undefined) throw new UnavailableSecretError('The environment variable is not set');
     if (secret === '') throw new UnavailableSecretError('The secret is empty');
     return secret;
   };
+}
+
+/** What every object inherits, such as `constructor`, is no variable. */
+function variable(env: NonNullable<NodeSecretsOptions['env']>, name: string): string | undefined {
+  return Object.hasOwn(env, name) ? env[name] : undefined;
 }
 
 async function readSecret(path: string, openFiles: NonNullable<NodeSecretsOptions['openFiles']>): Promise<string> {

@@ -23,6 +23,8 @@ export interface PassphraseChange extends KeyTaskOptions {
   readonly from: string;
   readonly to: string;
   readonly logN: number | undefined;
+  /** Called once the new generation counts: what is read opens under the new passphrase from then on. */
+  readonly onCommit?: (() => void) | undefined;
   /** Called behind every step that a crash may follow. */
   readonly onStep?: ((step: string) => void) | undefined;
 }
@@ -49,6 +51,7 @@ export async function changePassphrase(folder: KeyFolder, change: PassphraseChan
   await encryptAnew(folder, current, staging, change);
   change.signal?.throwIfAborted();
   const generation = await folder.commit(staging);
+  change.onCommit?.();
   onStep('committed');
   await moveOn(folder, current, generation, change);
   onStep('swept');

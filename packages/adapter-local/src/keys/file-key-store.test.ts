@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DecryptionError, exportKeys, generateKeys, type ParticipantKeys } from '@medseal/core/adapter';
 import { describe, expect, it } from 'vitest';
 import { failure, testFolder, type TestFolder } from '../../test/test-folder.ts';
+import type { KeyTaskOptions } from './change-passphrase.ts';
 import { type FileKeyStore, fileKeyStore, type Passphrase } from './file-key-store.ts';
 import { subjectFile } from './subject-file.ts';
 
@@ -334,6 +335,19 @@ describe('changePassphrase', () => {
     await using again = open(folder, 'a third');
     expect((await again.unlock('anna')).address).toMatch(/^0x/);
     expect((await again.unlock('bert')).address).toMatch(/^0x/);
+  });
+
+  it('opens keys all the time, with the passphrase that counts', async () => {
+    await using folder = await testFolder();
+    await open(folder).generate('anna');
+    await using store = open(folder);
+    const unlocked: Promise<unknown>[] = [];
+    // Seen by the change itself, though not for applications: it has put the new generation in the place of the old one.
+    const onStep = (step: string): void => {
+      if (step === 'committed') unlocked.push(store.unlock('anna').catch((error: unknown) => error));
+    };
+    await store.changePassphrase('another', { onStep } as KeyTaskOptions);
+    expect(await Promise.all(unlocked)).toMatchObject([{ address: expect.stringMatching(/^0x/) }]);
   });
 
   it('takes along what a process with the old passphrase has added since', async () => {

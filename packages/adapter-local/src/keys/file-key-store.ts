@@ -8,12 +8,12 @@ import {
   type KeyStore,
   type ParticipantKeys,
   StoreUnavailableError,
+  unlessAborted,
 } from '@medseal/core/adapter';
 import { changePassphrase, type KeyTaskOptions } from './change-passphrase.ts';
 import { backupKeys, restoreKeys } from './key-backup.ts';
 import { KeyFolder } from './key-folder.ts';
 import { openKeys, sealKeys, subjectFile } from './subject-file.ts';
-import { withSignal } from './with-signal.ts';
 
 /** A passphrase, or what gives it: asked anew each time, so that the store keeps none. */
 export type Passphrase = string | (() => string | Promise<string>);
@@ -96,12 +96,12 @@ class FolderKeyStore implements FileKeyStore {
       this.#unlocked.set(file, unlocking);
       unlocking.catch(() => this.#unlocked.delete(file));
     }
-    return withSignal(unlocking, signal);
+    return unlessAborted(unlocking, signal);
   }
 
   async export(subject: string, passphrase: string, options: CallOptions = {}): Promise<Uint8Array> {
     const keys = await this.unlock(subject, options);
-    return withSignal(exportKeys(keys, passphrase, { logN: this.#logN }), options.signal);
+    return unlessAborted(exportKeys(keys, passphrase, { logN: this.#logN }), options.signal);
   }
 
   async import(
@@ -116,8 +116,9 @@ class FolderKeyStore implements FileKeyStore {
   changePassphrase(to: Passphrase, options: KeyTaskOptions = {}): Promise<void> {
     return this.#inTurn(options, async () => {
       const passphrases = { from: await ask(this.#passphrase), to: await ask(to) };
-      await changePassphrase(this.#folder, { ...options, ...passphrases, logN: this.#logN });
-      this.#passphrase = to;
+      const onCommit = (): void => void (this.#passphrase = to);
+      await changePassphrase(this.#folder, { ...options, ...passphrases, logN: this.#logN, onCommit });
+      onCommit();
     });
   }
 
@@ -153,7 +154,14 @@ class FolderKeyStore implements FileKeyStore {
   async #read(file: string): Promise<ParticipantKeys> {
     const bytes = await this.#folder.read(file);
     if (bytes === undefined) throw new AbsentError('The key store holds no keys of this subject');
-    return openKeys(bytes, file, await ask(this.#passphrase));
+    const passphrase = this.#passphrase;
+    try {
+      return await openKeys(bytes, file, await ask(passphrase));
+    } catch (error) {
+      // Unless it was changed in the meantime.
+      if (this.#passphrase === passphrase) throw error;
+      return openKeys(bytes, file, await ask(this.#passphrase));
+    }
   }
 
   async #inTurn<T>({ signal }: CallOptions, work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ViewStore } from '@medseal/core/adapter';
@@ -61,6 +61,21 @@ it('leaves a file of something else alone', async () => {
 it('takes a missing folder for an outage', async () => {
   const lost = sqliteViewStore(join(path, 'nowhere', 'view'));
   expect(await failure(lost.checkpoint())).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+});
+
+it('opens nothing once it is closed', async () => {
+  await store.append(0, [Uint8Array.of(1)], Uint8Array.of(2));
+  await store[Symbol.asyncDispose]();
+  for (const call of [() => store.checkpoint(), () => store.append(1, [], Uint8Array.of(1)), () => store.clear()])
+    expect(await failure(call())).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+});
+
+it('says that the file system refuses when it cannot be cleared, and names no path', async () => {
+  await writeFile(path, 'torn '.repeat(2000));
+  await mkdir(`${path}.damaged`);
+  const error = await failure(store.clear());
+  expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect(String(error)).not.toContain(path);
 });
 
 it('finds a file that is no database, and moves it aside when it is cleared', async () => {

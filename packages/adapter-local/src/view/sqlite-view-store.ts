@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
-import type { ViewStore } from '@medseal/core/adapter';
+import { StoreUnavailableError, type ViewStore } from '@medseal/core/adapter';
+import { unlessMissing } from '../files/io.ts';
 import { fromSqlite, openViewDatabase } from './view-database.ts';
 
 /** Entries that one query reads. */
@@ -15,8 +16,11 @@ const AT_ONCE = 1000;
  */
 export function sqliteViewStore(path: string): ViewStore {
   let database: DatabaseSync | undefined;
-  const run = async <T>(use: (opened: DatabaseSync) => T): Promise<T> =>
-    fromSqlite(() => use((database ??= openViewDatabase(path))));
+  let closed = false;
+  const run = async <T>(use: (opened: DatabaseSync) => T): Promise<T> => {
+    if (closed) throw new StoreUnavailableError('The view store was closed');
+    return fromSqlite(() => use((database ??= openViewDatabase(path))));
+  };
   const close = (): void => {
     database?.close();
     database = undefined;
@@ -60,11 +64,11 @@ export function sqliteViewStore(path: string): ViewStore {
       } catch (error) {
         if (!isDamage(error)) throw error;
         close();
-        for (const part of ['', '-wal', '-shm'])
-          await rename(path + part, `${path}.damaged${part}`).catch(unlessMissing);
+        for (const part of ['', '-wal', '-shm']) await unlessMissing(rename(path + part, `${path}.damaged${part}`));
       }
     },
     async [Symbol.asyncDispose]() {
+      closed = true;
       close();
     },
   };
@@ -90,8 +94,4 @@ function inTransaction<T>(database: DatabaseSync, use: () => T): T {
 
 function isDamage(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'VIEW_STORE_DAMAGED';
-}
-
-function unlessMissing(error: unknown): void {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') throw error;
 }

@@ -1,6 +1,6 @@
 import type { Hex } from '@medseal/protocol';
 import { AbsentError, StoreUnavailableError } from '../errors/store-errors.ts';
-import { abortable, throwIfAborted } from '../lib/abort.ts';
+import { abortable, throwIfAborted, unlessAborted } from '../lib/abort.ts';
 import { requireRange } from '../lib/require-range.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { BlobRef, PutOptions, ReadOptions, Store } from '../ports/store.ts';
@@ -8,7 +8,7 @@ import { askCopies, deleteAtCopies } from './ask-copies.ts';
 import { Bandwidth } from './bandwidth.ts';
 import { causeOf, type CopyFault } from './conclude.ts';
 import { Copy, type CopyHealth } from './copy.ts';
-import { unlessAborted, within } from './deadline.ts';
+import { within } from './deadline.ts';
 import { inspectCopy } from './inspect-copy.ts';
 import { type CopiesToRead, readRange, readWhole } from './read-copies.ts';
 import { type RepairEvent, type RepairJob, RepairQueue } from './repair-queue.ts';

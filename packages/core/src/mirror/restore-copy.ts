@@ -1,8 +1,9 @@
 import { UnfaithfulStoreError } from '../errors/store-errors.ts';
+import { unlessAborted } from '../lib/abort.ts';
 import type { BlobRef } from '../ports/store.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import type { Copy } from './copy.ts';
-import { silent, unlessAborted, within } from './deadline.ts';
+import { silent, within } from './deadline.ts';
 import { mergeLocators, mirrorLocator } from './mirror-locator.ts';
 import { inspectCopy } from './inspect-copy.ts';
 import { type CopiesToRead, readWhole } from './read-copies.ts';

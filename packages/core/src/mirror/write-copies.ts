@@ -1,12 +1,11 @@
 import { type Hex, toHex } from '@medseal/protocol';
 import { StoreUnavailableError } from '../errors/store-errors.ts';
-import { abortable } from '../lib/abort.ts';
+import { abortable, unlessAborted } from '../lib/abort.ts';
 import { platformBackend } from '../lib/platform-backend.ts';
 import type { BlobRef, PutOptions } from '../ports/store.ts';
 import { causeOf } from './conclude.ts';
 import type { Copy } from './copy.ts';
 import { CopyWriter, type Measured } from './copy-writer.ts';
-import { unlessAborted } from './deadline.ts';
 import { mirrorLocator } from './mirror-locator.ts';
 import type { MirrorSettings } from './settings.ts';
 

@@ -86,6 +86,20 @@ it('gives up waiting with the signal, and disturbs nobody else', async () => {
   expect(await other).toMatchObject({ index: 2 });
 });
 
+it('gives up its turn with the signal, however long another reading takes', async () => {
+  const silent = Object.assign(Object.create(ward.world.ledger) as typeof ward.world.ledger, {
+    entries: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) }),
+  });
+  view = new LedgerView(silent);
+  void view.sync();
+  const stop = new AbortController();
+  const reason = new Error('enough');
+  const calls = [view.sync({ signal: stop.signal }), view.resume({ signal: stop.signal })];
+  await settled();
+  stop.abort(reason);
+  for (const call of calls) expect(await call.catch((error: unknown) => error)).toBe(reason);
+});
+
 it('saves what it follows', async () => {
   const store = memoryViewStore();
   view = new LedgerView(ledger, { store });

@@ -2,6 +2,7 @@ import { judge, type LedgerCode, type RecoverSigner, toHex, type Verification, v
 import { LedgerDivergedError } from '../errors/ledger-diverged-error.ts';
 import { LedgerRewrittenError } from '../errors/ledger-errors.ts';
 import { ViewStoreDamagedError } from '../errors/view-store-damaged-error.ts';
+import { unlessAborted } from '../lib/abort.ts';
 import { equalBytes } from '../lib/equal-bytes.ts';
 import { systemSeconds } from '../lib/system-seconds.ts';
 import type { CallOptions } from '../ports/call-options.ts';
@@ -69,7 +70,7 @@ export class LedgerView extends Projection {
    * @throws WrongLedgerError when the store holds another ledger's log, StoreUnavailableError when it does not answer.
    */
   resume(options: CallOptions = {}): Promise<void> {
-    return this.#inTurn(() => this.#resume(options));
+    return this.#inTurn(options, () => this.#resume(options));
   }
 
   /**
@@ -81,7 +82,7 @@ export class LedgerView extends Projection {
    * @throws LedgerUnavailableError when the ledger does not answer.
    */
   sync(options: CallOptions = {}): Promise<void> {
-    return this.#inTurn(() => this.#read(options));
+    return this.#inTurn(options, () => this.#read(options));
   }
 
   /** Stays up to date until the signal aborts, and then rejects with its reason; or rejects with what `sync` throws. */
@@ -136,10 +137,10 @@ export class LedgerView extends Projection {
   }
 
   /** One after the other: joining a run that began before this call could miss what was committed in between. */
-  #inTurn(run: () => Promise<void>): Promise<void> {
+  #inTurn({ signal }: CallOptions, run: () => Promise<void>): Promise<void> {
     const done = this.#last.then(run);
     this.#last = done.catch(() => undefined);
-    return done;
+    return unlessAborted(done, signal);
   }
 
   async #whileFollowing<T>(work: () => Promise<T>): Promise<T> {
@@ -159,10 +160,10 @@ export class LedgerView extends Projection {
     try {
       await this.#applyRun(entries, 'saved');
     } catch (cause) {
-      await this.#saved?.discard();
       this.#broken = new ViewStoreDamagedError('What was saved does not follow from the rules; open a new view', {
         cause,
       });
+      await this.#saved?.discard();
       throw this.#broken;
     }
     const entry = entries.at(-1);

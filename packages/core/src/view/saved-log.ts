@@ -71,10 +71,11 @@ export class SavedLog {
     this.#place = { ...place, cursors: extendCursors(this.#place.cursors, entry) };
   }
 
-  /** Forgets everything, and saves nothing more. */
+  /** Forgets everything, and saves nothing more. Does not reject: a store that cannot be cleared is told of. */
   async discard(): Promise<void> {
+    const { store, onFault } = this.#options;
     this.#stopped = true;
-    await this.#options.store.clear();
+    await store.clear().catch(onFault);
   }
 
   /** Resolves when all that was added is saved, or saving has been given up. Never rejects. */

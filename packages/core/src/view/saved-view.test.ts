@@ -4,6 +4,7 @@ import { type CountedLedger, countedLedger, countedRecovery } from '../../test/c
 import type { Person } from '../../test/small-world.ts';
 import { Ward } from '../../test/ward.ts';
 import { LedgerUnavailableError } from '../errors/ledger-errors.ts';
+import { StoreUnavailableError } from '../errors/store-errors.ts';
 import { memoryViewStore } from '../memory/memory-view-store.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
 import type { ViewStore } from '../ports/view-store.ts';
@@ -179,6 +180,21 @@ describe('a view that was saved', () => {
     const next = open();
     await next.sync();
     expect(next.entries).toHaveLength(4);
+  });
+
+  it('is of no further use either where the store cannot even be cleared', async () => {
+    await open().sync();
+    const entries = (await saved()).map(decodeSavedEntry);
+    const violation: LedgerCode = 'NO_GRANT';
+    const lies = entries.map((entry, index) => (index === 2 ? { ...entry, violation } : entry));
+    await replace(lies.map(encodeSavedEntry), encodeCheckpoint(ledger.genesis.domain, placeOf(lies), undefined));
+    const down = new StoreUnavailableError('down');
+    const stuck = Object.assign(Object.create(store) as ViewStore, { clear: () => Promise.reject(down) });
+    const view = open({ store: stuck });
+    for (let again = 0; again < 2; again++)
+      await expect(view.sync()).rejects.toMatchObject({ code: 'VIEW_STORE_DAMAGED' });
+    expect(view.entries).toHaveLength(2);
+    expect(faults).toEqual([down]);
   });
 
   it('leaves the store of another ledger alone', async () => {
