@@ -44,7 +44,7 @@ export interface VerifyOptions {
 export function verifyCommand(
   wire: Uint8Array,
   genesis: Genesis,
-  { recover = recoverSigner, signatures: trust = 'check' }: VerifyOptions = {},
+  { recover = recoverSigner, signatures: trust }: VerifyOptions = {},
 ): Verification {
   let decoded;
   try {

@@ -5,7 +5,9 @@ import {
   type decision,
   fromHex,
   type Hex,
+  idOf,
   type judge,
+  type LedgerCode,
   type Participant,
   type participant,
   type person,
@@ -14,6 +16,7 @@ import {
   type stateReads,
   toHex,
   type verifyCommand,
+  type VerifyOptions,
 } from '../src/index.ts';
 import { commandCases, scenarios } from './scenarios/index.ts';
 import { wordsOf } from './scenarios/scenario.ts';
@@ -147,22 +150,42 @@ function* codecChecks(protocol: Protocol): Iterable<Check> {
   yield ['names of entities', ['participant', 'person', 'decision'], () => names];
 }
 
+function verified(
+  { verifyCommand: verify, commands: all }: Protocol,
+  wire: Uint8Array,
+  options?: VerifyOptions,
+): unknown {
+  const verification = verify(wire, genesis, options);
+  if ('outcome' in verification) return verification;
+  const { id, command, definition } = verification;
+  return definition === all[command.type] ? { id, command } : { id, command, definition: 'another' };
+}
+
+/** What is said where signatures are taken for good: everything but them is checked. */
+const assumed: Readonly<Record<string, LedgerCode | undefined>> = {
+  'actor: signed as it should be': undefined,
+  'actor: of another': undefined,
+  'actor: none': 'BAD_SIGNATURE',
+  'actor: twice': 'BAD_SIGNATURE',
+  'actor: empty': 'MALFORMED',
+};
+
+function* assumedChecks(protocol: Protocol): Iterable<Check> {
+  const command = denyAccessCase.moment.command;
+  for (const { name, wire } of wireScenarios().filter((one) => one.name in assumed)) {
+    const code = assumed[name];
+    const expected =
+      code === undefined ? { id: idOf(command, genesis.domain), command } : { outcome: 'rejected', code };
+    yield [`assumed, ${name}`, expected, () => answerTo(protocol, wire, { signatures: 'assume' })];
+  }
+}
+
 function* wireChecks(protocol: Protocol): Iterable<Check> {
   for (const { name, wire, expected } of wireScenarios()) {
     const wanted = typeof expected === 'string' ? { outcome: 'rejected', code: expected } : expected;
-    yield [
-      name,
-      wanted,
-      () => {
-        const verified = protocol.verifyCommand(wire, genesis);
-        if ('outcome' in verified) return verified;
-        const { id, command, definition } = verified;
-        return definition === protocol.commands[command.type]
-          ? { id, command }
-          : { id, command, definition: 'another' };
-      },
-    ];
+    yield [name, wanted, () => answerTo(protocol, wire)];
   }
+  yield* assumedChecks(protocol);
   const [good] = wireScenarios();
   if (good === undefined || typeof good.expected === 'string') throw new Error('the first wire is good');
   const { time, stored } = denyAccessCase.moment;

@@ -11,7 +11,8 @@ export function toHex(bytes: Uint8Array): Hex {
   if (length > SHORT) return `0x${bytesToHex(bytes)}`;
   // Text that is put together digit by digit stays a rope in the engine and takes several times the memory; a reader of a
   // long log keeps very many of these.
-  const codes = new Uint8Array(2 + 2 * length);
+  // An array and not bytes, which would be spread by their iterator: eight times as slow.
+  const codes = new Array<number>(2 + 2 * length);
   codes[0] = 0x30;
   codes[1] = 0x78;
   for (let index = 0; index < length; index++) {

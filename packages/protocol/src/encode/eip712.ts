@@ -4,8 +4,18 @@ import type { AnyCommandDefinition, CommandId, Field } from '../command.ts';
 import { concat, fromHex, type Hex, toHex } from './bytes.ts';
 import { kinds } from './kinds.ts';
 
+type WireFields = readonly (readonly [name: string, field: Field])[];
+
+const fieldsOf = new WeakMap<AnyCommandDefinition, WireFields>();
+
 /** Every field of a command on the wire, in order: its own, then `actor` (where one signs), then `validUntil`. */
-export function wireFields(definition: AnyCommandDefinition): readonly (readonly [name: string, field: Field])[] {
+export function wireFields(definition: AnyCommandDefinition): WireFields {
+  let fields = fieldsOf.get(definition);
+  if (fields === undefined) fieldsOf.set(definition, (fields = listFields(definition)));
+  return fields;
+}
+
+function listFields(definition: AnyCommandDefinition): WireFields {
   const fields = Object.entries(definition.fields);
   if (definition.signers === 'actor') fields.push(['actor', { kind: 'participant', doc: 'who signs' }]);
   fields.push(['validUntil', { kind: 'time', doc: 'first second at which the command is dead' }]);

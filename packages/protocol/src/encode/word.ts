@@ -24,7 +24,12 @@ export function tagWord(name: string): Uint8Array {
 
 /** The number in `word`, or `undefined` where it exceeds `bits` (at most 48). */
 export function readNumber(word: Uint8Array, bits: number): number | undefined {
-  const width = bits / 8;
-  if (word.subarray(0, WORD - width).some((byte) => byte !== 0)) return undefined;
-  return word.subarray(WORD - width).reduce((value, byte) => value * 256 + byte, 0);
+  const start = WORD - bits / 8;
+  let value = 0;
+  for (let i = 0; i < WORD; i++) {
+    const byte = word[i] ?? 0;
+    if (i >= start) value = value * 256 + byte;
+    else if (byte !== 0) return undefined;
+  }
+  return value;
 }
