@@ -150,7 +150,7 @@ function* codecChecks(protocol: Protocol): Iterable<Check> {
   yield ['names of entities', ['participant', 'person', 'decision'], () => names];
 }
 
-function verified(
+function answerTo(
   { verifyCommand: verify, commands: all }: Protocol,
   wire: Uint8Array,
   options?: VerifyOptions,
