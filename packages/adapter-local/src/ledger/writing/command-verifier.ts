@@ -1,11 +1,14 @@
-import { type Genesis, type RecoverSigner, type Verification, verifyCommand } from '@medseal/protocol';
+import { decodeCommand, type Genesis, type RecoverSigner, type Verification, verifyCommand } from '@medseal/protocol';
 import { nativeRecovery } from './native-recovery.ts';
 import { VerifyPool } from './verify-pool.ts';
+import type { Finding } from './verify-worker.ts';
 
 /** Milliseconds over which the load is counted. */
 const WINDOW = 50;
 /** Commands in a window from which on other threads pay: a signature takes about 1 ms in JavaScript. */
 const BUSY = 8;
+/** Where a signature takes 50 µs, commands that must have come together for threads to pay. */
+const TOGETHER = 8;
 /** Commands in one message to a thread. */
 const CHUNK = 32;
 
@@ -16,8 +19,8 @@ interface Request {
 }
 
 /**
- * Checks bytes and signatures of commands: here while there are few, on other cores under load. Where signatures are
- * checked natively there are no threads: reading a command and telling a thread of it takes as long.
+ * Checks bytes and signatures of commands: here while there are few, on other cores under load. Threads say which
+ * commands are good and their ids, so that this one only decodes.
  */
 export class CommandVerifier implements AsyncDisposable {
   readonly #genesis: Genesis;
@@ -35,7 +38,7 @@ export class CommandVerifier implements AsyncDisposable {
   /** @param threads most threads; 0 for none, by default one a core */
   static async start(genesis: Genesis, threads: number | undefined): Promise<CommandVerifier> {
     const native = await nativeRecovery();
-    const pool = threads === 0 || native !== undefined ? undefined : new VerifyPool(genesis, threads);
+    const pool = threads === 0 ? undefined : new VerifyPool(genesis, threads);
     return new CommandVerifier(genesis, native, pool);
   }
 
@@ -55,9 +58,13 @@ export class CommandVerifier implements AsyncDisposable {
     const requests = this.#requests;
     this.#requests = [];
     const pool = this.#pool;
-    if (pool === undefined || !this.#busy(requests.length)) return this.#verifyHere(requests);
+    if (pool === undefined || !this.#pays(requests.length)) return this.#verifyHere(requests);
     const size = Math.min(CHUNK, Math.ceil(requests.length / pool.limit));
     for (let at = 0; at < requests.length; at += size) void this.#verifyThere(pool, requests.slice(at, at + size));
+  }
+
+  #pays(more: number): boolean {
+    return this.#recover === undefined ? this.#busy(more) : more >= TOGETHER;
   }
 
   #busy(more: number): boolean {
@@ -70,28 +77,34 @@ export class CommandVerifier implements AsyncDisposable {
 
   /** A few, then others have their turn. */
   #verifyHere(requests: readonly Request[]): void {
-    for (const request of requests.slice(0, BUSY)) this.#verifyOne(request, 'check');
+    for (const request of requests.slice(0, BUSY)) this.#verifyOne(request);
     const rest = requests.slice(BUSY);
     if (rest.length > 0) setImmediate(() => this.#verifyHere(rest));
   }
 
-  #verifyOne({ wire, resolve, reject }: Request, signatures: 'check' | 'assume'): void {
+  #verifyOne({ wire, resolve, reject }: Request): void {
     try {
-      resolve(verifyCommand(wire, this.#genesis, { recover: this.#recover, signatures }));
+      resolve(verifyCommand(wire, this.#genesis, { recover: this.#recover }));
     } catch (error) {
       reject(error);
     }
   }
 
   async #verifyThere(pool: VerifyPool, requests: readonly Request[]): Promise<void> {
-    const codes = await pool.verify(requests.map(({ wire }) => wire)).catch(() => undefined);
+    const found = await pool.verify(requests.map(({ wire }) => wire)).catch(() => undefined);
     // No threads here, or one died: what they would have said can be computed.
-    if (codes === undefined) return this.#verifyHere(requests);
+    if (found === undefined) return this.#verifyHere(requests);
     requests.forEach((request, i) => {
-      const code = codes[i];
-      if (code === null) this.#verifyOne(request, 'assume');
-      else if (code === undefined) this.#verifyOne(request, 'check');
-      else request.resolve({ outcome: 'rejected', code });
+      const finding = found[i];
+      if (finding === undefined) this.#verifyOne(request);
+      else request.resolve(asVerification(finding, request.wire));
     });
   }
+}
+
+/** A good command was read strictly on the thread, from these bytes. */
+function asVerification(finding: Finding, wire: Uint8Array): Verification {
+  if (finding[0] === 'refused') return { outcome: 'rejected', code: finding[1] };
+  const { command, definition } = decodeCommand(wire);
+  return { id: finding[1], command, definition };
 }

@@ -1,14 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Genesis, LedgerCode } from '@medseal/protocol';
-import type { VerifyAnswer, VerifyJob } from './verify-worker.ts';
+import { concat, type Genesis } from '@medseal/protocol';
+import type { Finding, VerifyAnswer, VerifyJob } from './verify-worker.ts';
 
 /** Milliseconds without work after which the threads end. */
 const IDLE = 5_000;
 
-type Codes = readonly (LedgerCode | null)[];
 interface Waiting {
-  readonly resolve: (codes: Codes) => void;
+  readonly resolve: (found: readonly Finding[]) => void;
   readonly reject: (error: Error) => void;
 }
 interface Thread {
@@ -41,7 +40,7 @@ export class VerifyPool implements AsyncDisposable {
   }
 
   /** Rejects when a thread dies or can not be started. */
-  verify(wires: readonly Uint8Array[]): Promise<Codes> {
+  verify(wires: readonly Uint8Array[]): Promise<readonly Finding[]> {
     if (this.#closed) return Promise.reject(new Error('The pool was closed'));
     clearTimeout(this.#idle);
     const thread = this.#freest();
@@ -50,8 +49,9 @@ export class VerifyPool implements AsyncDisposable {
       thread.jobs.set(job, { resolve, reject });
       // A process may not end while commands wait to be verified; without such, threads keep none alive.
       thread.worker.ref();
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-      thread.worker.postMessage({ job, wires } satisfies VerifyJob);
+      const bytes = concat(...wires);
+      const lengths = wires.map(({ length }) => length);
+      thread.worker.postMessage({ job, bytes, lengths } satisfies VerifyJob, [bytes.buffer as ArrayBuffer]);
     });
   }
 
@@ -71,11 +71,11 @@ export class VerifyPool implements AsyncDisposable {
     const worker = new Worker(workerUrl, { workerData: this.#genesis, execArgv, name: 'medseal verification' });
     const thread: Thread = { worker, jobs: new Map() };
     this.#threads.add(thread);
-    worker.on('message', ({ job, codes }: VerifyAnswer) => {
+    worker.on('message', ({ job, found }: VerifyAnswer) => {
       const waiting = thread.jobs.get(job);
       thread.jobs.delete(job);
       if (thread.jobs.size === 0) this.#rest(thread);
-      waiting?.resolve(codes);
+      waiting?.resolve(found);
     });
     worker.on('error', (error) => void this.#end(thread, error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', () => void this.#end(thread, new Error('A thread of the pool ended')));

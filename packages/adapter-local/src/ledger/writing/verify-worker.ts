@@ -1,25 +1,32 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Genesis, type LedgerCode, verifyCommand } from '@medseal/protocol';
+import { type CommandId, type Genesis, type LedgerCode, verifyCommand } from '@medseal/protocol';
+import { nativeRecovery } from './native-recovery.ts';
 
-/** Commands to verify; the answer has the same `job`. */
+/** Commands to verify, one behind the other; the answer has the same `job`. */
 export interface VerifyJob {
   readonly job: number;
-  readonly wires: readonly Uint8Array[];
+  readonly bytes: Uint8Array;
+  readonly lengths: readonly number[];
 }
 
-/** For each command the code that refuses it, or `null`. */
+/** The id of a good command, or the code that refuses it. */
+export type Finding = readonly ['good', CommandId] | readonly ['refused', LedgerCode];
+
 export interface VerifyAnswer {
   readonly job: number;
-  readonly codes: readonly (LedgerCode | null)[];
+  /** One for each command, in order. */
+  readonly found: readonly Finding[];
 }
 
 const genesis = workerData as Genesis;
+const recover = await nativeRecovery();
 
-parentPort?.on('message', ({ job, wires }: VerifyJob) => {
-  const codes = wires.map((wire) => {
-    const verified = verifyCommand(wire, genesis);
-    return 'outcome' in verified ? verified.code : null;
+parentPort?.on('message', ({ job, bytes, lengths }: VerifyJob) => {
+  let start = 0;
+  const found = lengths.map((length): Finding => {
+    const verified = verifyCommand(bytes.subarray(start, (start += length)), genesis, { recover });
+    return 'outcome' in verified ? ['refused', verified.code] : ['good', verified.id];
   });
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  parentPort?.postMessage({ job, codes } satisfies VerifyAnswer);
+  parentPort?.postMessage({ job, found } satisfies VerifyAnswer);
 });
