@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Actor } from '../src/actor/actor.ts';
+import { LedgerUnavailableError } from '../src/errors/ledger-errors.ts';
 import { generateKeys } from '../src/keys/participant-keys.ts';
 import { compartmentTag } from '../src/keys/compartment.ts';
 import { register } from '../src/phases/setup/register.ts';
@@ -57,6 +58,16 @@ describe('a revocation', () => {
     expect(await readText(await openRecord(at.patient, { record: fresh.id }))).toBe('after');
     expect(await failure(openRecord(at.colleague, { record: fresh.id }))).toMatchObject({ code: 'NO_GRANT' });
     expect(readersOf(at.network.view, fresh.id).map(({ id }) => id)).toEqual([at.patient.id, second.id]);
+  });
+
+  it('tells the proxies at once, also while the ledger cannot be read', async () => {
+    const grant = await at.grant();
+    const noticed = at.proxies.map((proxy) => vi.spyOn(proxy, 'notice'));
+    vi.spyOn(at.network.ledger, 'entries').mockImplementation(() => {
+      throw new LedgerUnavailableError('down');
+    });
+    expect(await failure(revokeAccess(at.patient, { grant }))).toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+    for (const notice of noticed) expect(notice).toHaveBeenCalledOnce();
   });
 
   it('lets a later grant reach records of all epochs', async () => {

@@ -5,6 +5,7 @@ import { type Moved, rekeyAfterRevocation } from '../../actor/rekey-after-revoca
 import { scopeOfGrant } from '../../actor/scope-of-grant.ts';
 import { actorCommand, submitWire, type SubmitOptions } from '../../actor/submit-command.ts';
 import type { Receipt } from '../../ports/ledger.ts';
+import type { GrantView } from '../../view/facts.ts';
 
 export interface Revocation extends Notified, Moved {
   readonly receipt: Receipt;
@@ -28,22 +29,43 @@ export async function revokeAccess(
   const { network, keys } = patient;
   const command = actorCommand(patient, { type: 'revokeAccess', patient: patient.id, grant });
   const wire = await signCommand(command, network.ledger.genesis.domain, keys.signer);
-  await network.view.sync(options);
-  const given = network.view.grant(patient.id, grant);
-  const epoch = given && network.view.epoch(patient.id, given.scope) + 1;
-  const before = await interruptedRevocation(patient, grant, options);
   // Both ways at once: neither a slow ledger nor a proxy that is down may hold up the other.
-  const [notified, receipt] = await Promise.all([
+  const [notified, { given, epoch, resumed, receipt }] = await Promise.all([
     noticeProxies(network, wire, options),
-    before ?? submitWire(network, wire, options),
+    withdraw(patient, { grant, wire }, options),
   ]);
   await network.view.sync(options);
   // Where finality takes longer, the view does not show the revocation yet: its epoch is known all the same.
   const moved: Moved =
     given === undefined || epoch === undefined
       ? { rekeyings: undefined, unmoved: [] }
-      : await rekeyAfterRevocation(patient, { grant: given, epoch, resumed: before !== undefined }, options);
+      : await rekeyAfterRevocation(patient, { grant: given, epoch, resumed }, options);
   return { receipt, ...notified, ...moved };
+}
+
+interface Withdrawn {
+  /** The grant, where this view knows it. */
+  readonly given: GrantView | undefined;
+  /** Epoch to which the revocation moves the compartment, were the grant one of a compartment. */
+  readonly epoch: number | undefined;
+  /** The revocation stood already. */
+  readonly resumed: boolean;
+  readonly receipt: Receipt;
+}
+
+/** The ledger's side of a revocation. */
+async function withdraw(
+  patient: Actor,
+  { grant, wire }: { readonly grant: CommandId; readonly wire: Uint8Array },
+  options: SubmitOptions,
+): Promise<Withdrawn> {
+  const { network, id } = patient;
+  await network.view.sync(options);
+  const given = network.view.grant(id, grant);
+  const epoch = given && network.view.epoch(id, given.scope) + 1;
+  const before = await interruptedRevocation(patient, grant, options);
+  const receipt = before ?? (await submitWire(network, wire, options));
+  return { given, epoch, resumed: before !== undefined, receipt };
 }
 
 /** Where a grant of listed records is revoked already, the place of its revocation: compartments may be left to move. */
