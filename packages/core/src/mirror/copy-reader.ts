@@ -56,46 +56,63 @@ export async function openQuickest(
 ): Promise<OpenedReader | undefined> {
   const { hedgeAfter, onFault, ...reading } = options;
   const left = [...copies];
-  const running = new Map<
-    CopyReader,
-    { readonly started: number; readonly opening: Promise<OpenedReader | undefined> }
-  >();
+  const running = new Map<CopyReader, Opening>();
   let over = false;
-  const ask = (copy: Copy): void => {
-    const reader = readCopy(copy, ref, reading);
-    const started = performance.now();
-    const opening = reader.next().then(
-      (first) => {
-        copy.answered(performance.now() - started);
-        return { reader, first };
-      },
-      (error: unknown) => {
-        running.delete(reader);
-        reader.close();
-        // One that was closed because another was quicker has not failed.
-        if (!over) onFault({ copy, error });
-        return undefined;
-      },
-    );
-    running.set(reader, { started, opening });
+  const fail = ({ reader }: Opening, error: unknown): void => {
+    running.delete(reader);
+    // One that was closed because another was quicker has not failed.
+    if (!over) onFault({ copy: reader.copy, error });
   };
   try {
     for (;;) {
       options.signal?.throwIfAborted();
       const next = left.shift();
-      if (next !== undefined) ask(next);
+      const opening = next && ask(next, ref, reading, fail);
+      if (opening !== undefined) running.set(opening.reader, opening);
       if (running.size === 0) return undefined;
       const waiting = new AbortController();
       const turn = left.length > 0 ? [pause(hedgeAfter, waiting.signal).then(() => undefined)] : [];
-      const openings = [...running.values()].map(({ opening }) => opening);
+      const openings = [...running.values()].map(({ opened }) => opened);
       const opened = await Promise.race([...openings, ...turn]).finally(() => waiting.abort());
       if (opened === undefined) continue;
       running.delete(opened.reader);
-      for (const [{ copy }, { started }] of running) copy.outrun(performance.now() - started);
+      for (const { reader, started } of running.values()) reader.copy.outrun(performance.now() - started);
       return opened;
     }
   } finally {
     over = true;
     for (const reader of running.keys()) reader.close();
   }
+}
+
+/** A copy that was asked and has given nothing yet. */
+interface Opening {
+  readonly reader: CopyReader;
+  /** By `performance.now()`. */
+  readonly started: number;
+  /** `undefined` when it failed. */
+  readonly opened: Promise<OpenedReader | undefined>;
+}
+
+function ask(
+  copy: Copy,
+  ref: BlobRef,
+  reading: ReaderOptions,
+  onFailure: (opening: Opening, error: unknown) => void,
+): Opening {
+  const reader = readCopy(copy, ref, reading);
+  const started = performance.now();
+  const opened = reader.next().then(
+    (first) => {
+      copy.answered(performance.now() - started);
+      return { reader, first };
+    },
+    (error: unknown) => {
+      reader.close();
+      onFailure(opening, error);
+      return undefined;
+    },
+  );
+  const opening: Opening = { reader, started, opened };
+  return opening;
 }
