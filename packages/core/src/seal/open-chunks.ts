@@ -24,7 +24,7 @@ export interface ChunkInterval {
 }
 
 export interface OpenChunksOptions extends CallOptions {
-  /** What the ciphertext passes through the first time it is read. */
+  /** What the ciphertext passes through, each time that some of it is read. */
   readonly through?: ((ciphertext: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
 }
 
@@ -45,8 +45,7 @@ export async function* openChunks(
   let failedAt = -1;
   let failures = 0;
   for (let attempt = 0; ; attempt++) {
-    const read = readChunks(source, { first: next, behind }, { signal, attempt });
-    const ciphertext = attempt === 0 ? through(read) : read;
+    const ciphertext = through(readChunks(source, { first: next, behind }, { signal, attempt }));
     try {
       for await (const piece of decryptPayload(ciphertext, source.cipher, { signal, span: { first: next, toEnd } })) {
         next += Math.max(1, Math.ceil(piece.length / CHUNK_BYTES));
