@@ -11,14 +11,11 @@ export function toHex(bytes: Uint8Array): Hex {
   if (length > SHORT) return `0x${bytesToHex(bytes)}`;
   // Text that is put together digit by digit stays a rope in the engine and takes several times the memory; a reader of a
   // long log keeps very many of these.
-  // An array and not bytes, which would be spread by their iterator: eight times as slow.
-  const codes = new Array<number>(2 + 2 * length);
-  codes[0] = 0x30;
-  codes[1] = 0x78;
+  // An array and not bytes, which would be spread by their iterator: four times as slow.
+  const codes = [0x30, 0x78];
   for (let index = 0; index < length; index++) {
     const byte = bytes[index] ?? 0;
-    codes[2 + 2 * index] = digitCode(byte >> 4);
-    codes[3 + 2 * index] = digitCode(byte & 15);
+    codes.push(digitCode(byte >> 4), digitCode(byte & 15));
   }
   return String.fromCharCode(...codes) as Hex;
 }

@@ -71,10 +71,10 @@ test('values written together are those that are written one by one', () => {
       const [together, alone] = [chained().table, chained().table];
       for (const key of present) for (const table of [together, alone]) table.put(key, key);
       // Some of these are there, and some follow one another.
-      const keys = new Map([...present.slice(0, 4), ...more, ...more.map(next)].map((key) => [hex(key), key]));
+      const written = new Map([...present.slice(0, 4), ...more, ...more.map(next)].map((key) => [hex(key), key]));
       const value = Uint8Array.of(7);
-      together.write([...keys.values()].map((key) => ({ key, value, found: together.find(key) })));
-      for (const key of keys.values()) alone.put(key, value);
+      together.write([...written.values()].map((key) => ({ key, value, found: together.find(key) })));
+      for (const key of written.values()) alone.put(key, value);
       expect([...together.all()]).toEqual([...alone.all()]);
     }),
     { numRuns: 50 },
