@@ -32,7 +32,8 @@ export async function askWitness(log: Omit<CheckpointSource, 'cosigned'>, witnes
 
 /**
  * Asks several witnesses at once to cosign one and the same checkpoint, the log's last: gives it with the cosignatures of
- * all who did. A reader with a quorum needs them under one checkpoint.
+ * all who did. A reader with a quorum needs them under one checkpoint. It waits for every answer: what carries the request
+ * to a witness must have a deadline.
  *
  * @param onRefusal is told which witness refused or did not answer, and why
  */

@@ -13,7 +13,7 @@ import type { WitnessSigner } from './witness-signer.ts';
 
 export interface WitnessOptions {
   readonly signer: WitnessSigner;
-  /** Keys of the log that is watched: one log, one state. */
+  /** Keys of the log that is watched: one log, one state, one process at a time. */
   readonly verifiers: readonly NoteVerifier[];
   readonly state: CheckpointState;
   /** Seconds since 1970; by default the system's clock. */
