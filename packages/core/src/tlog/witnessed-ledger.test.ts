@@ -40,7 +40,10 @@ function cosignAll(size = log.size, witnesses = [one, two]): void {
 }
 
 function holder(options: Partial<WitnessedLedgerOptions> = {}): Ledger {
-  const ledger = options.ledger ?? world.ledger;
+  return witnessed(provable(options.ledger ?? world.ledger), options);
+}
+
+function witnessed(ledger: Ledger, options: Partial<WitnessedLedgerOptions> = {}): Ledger {
   return witnessedLedger({
     checkpoints: log,
     verifiers: logVerifiers,
@@ -48,7 +51,7 @@ function holder(options: Partial<WitnessedLedgerOptions> = {}): Ledger {
     pollInterval: 1,
     clock: () => now,
     ...options,
-    ledger: provable(ledger),
+    ledger,
   });
 }
 
@@ -359,13 +362,7 @@ describe('head and submissions', () => {
     await log.grow(world.ledger);
     cosignAll();
     const lying = { ...provable(world.ledger), prove: async () => log.prove(world.ledger, first.id) };
-    const ledger = witnessedLedger({
-      ledger: lying,
-      checkpoints: log,
-      verifiers: logVerifiers,
-      requireWitnesses,
-      clock: () => now,
-    });
+    const ledger = witnessed(lying);
     expect(await ledger.submission(first.id).final()).toEqual(first);
     await expect(ledger.submission(second.id).final()).rejects.toEqual(failing('command'));
   });
@@ -391,13 +388,7 @@ describe('head and submissions', () => {
     await other.world.send(command, doctor.signer);
     await other.log.grow(other.world.ledger);
     const lying = { ...provable(world.ledger), prove: async () => other.log.prove(other.world.ledger, id) };
-    const ledger = witnessedLedger({
-      ledger: lying,
-      checkpoints: log,
-      verifiers: logVerifiers,
-      requireWitnesses,
-      clock: () => now,
-    });
+    const ledger = witnessed(lying);
     await expect(ledger.submission(id).final()).rejects.toEqual(rewritten);
   });
 });
