@@ -122,11 +122,8 @@ export class ChainedTable {
   }
 
   #rest({ key, next, value }: Row): Uint8Array {
-    const rest = new Uint8Array(HEAD + value.length);
-    rest.set(next, SUM);
-    rest.set(value, HEAD);
-    rest.set(this.#sum(key, rest.subarray(SUM)), 0);
-    return rest;
+    const nextAndValue = Buffer.concat([next, value]);
+    return Buffer.concat([this.#sum(key, nextAndValue), nextAndValue]);
   }
 
   #sum(key: Uint8Array, nextAndValue: Uint8Array): Uint8Array {

@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
-import { concat } from '@medseal/protocol';
 
 const CHECKSUM = 16;
 
 /** First 16 bytes of the SHA-256 of the parts, which must have fixed lengths but the last. Finds damage, not forgery. */
 export function checksum(...parts: Uint8Array[]): Uint8Array {
-  return sha256(concat(...parts)).subarray(0, CHECKSUM);
+  return sha256(Buffer.concat(parts)).subarray(0, CHECKSUM);
 }
 
 export function sha256(bytes: Uint8Array | string): Uint8Array {
-  return hash('sha256', bytes, 'buffer');
+  // By way of a string it takes a third of the time: small buffers come from Node's pool.
+  return Buffer.from(hash('sha256', bytes, 'binary'), 'binary');
 }

@@ -1,8 +1,6 @@
 import { emptyRoot, type HashReader } from '@medseal/core/tlog';
 import { nodeHash } from '../database/tree-hash.ts';
 
-const HASH = 32;
-
 /**
  * The right edge of the tree: the roots of its greatest complete subtrees, all that appending needs. Kept in memory once
  * it was checked, so that damage on the disk never finds its way under a new signature.
@@ -41,9 +39,7 @@ export class TreeEdge {
       completed.push(hash);
     }
     peaks.push(hash);
-    const hashes = new Uint8Array(HASH * completed.length);
-    completed.forEach((one, level) => hashes.set(one, HASH * level));
-    return { edge: new TreeEdge(this.size + 1, peaks), hashes };
+    return { edge: new TreeEdge(this.size + 1, peaks), hashes: Buffer.concat(completed) };
   }
 }
 

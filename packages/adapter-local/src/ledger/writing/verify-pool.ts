@@ -13,6 +13,7 @@ interface Waiting {
 interface Thread {
   readonly worker: Worker;
   readonly jobs: Map<number, Waiting>;
+  ready: boolean;
 }
 
 // Built and unbuilt, the worker's file has the extension of this one.
@@ -39,6 +40,13 @@ export class VerifyPool implements AsyncDisposable {
     return this.#limit;
   }
 
+  /** Whether a thread can begin at once; if none can, one is started, which takes some tenths of a second. */
+  isReady(): boolean {
+    if (this.#closed || this.#limit === 0) return false;
+    if (this.#threads.size === 0) this.#start();
+    return [...this.#threads].some(({ ready }) => ready);
+  }
+
   /** Rejects when a thread dies or can not be started. */
   verify(wires: readonly Uint8Array[]): Promise<readonly Finding[]> {
     if (this.#closed) return Promise.reject(new Error('The pool was closed'));
@@ -61,17 +69,23 @@ export class VerifyPool implements AsyncDisposable {
     await Promise.all([...this.#threads].map((thread) => this.#end(thread, new Error('The pool was closed'))));
   }
 
+  /** Where no thread is idle one more is started, for later work: who is ready goes first. */
   #freest(): Thread {
-    const [freest] = [...this.#threads].toSorted((a, b) => a.jobs.size - b.jobs.size);
-    if (freest !== undefined && (freest.jobs.size === 0 || this.#threads.size >= this.#limit)) return freest;
-    return this.#start();
+    const [freest] = [...this.#threads].toSorted(
+      (a, b) => Number(b.ready) - Number(a.ready) || a.jobs.size - b.jobs.size,
+    );
+    if (freest?.jobs.size === 0) return freest;
+    const started = this.#threads.size < this.#limit ? this.#start() : undefined;
+    return freest?.ready === true ? freest : (started ?? freest ?? this.#start());
   }
 
   #start(): Thread {
     const worker = new Worker(workerUrl, { workerData: this.#genesis, execArgv, name: 'medseal verification' });
-    const thread: Thread = { worker, jobs: new Map() };
+    const thread: Thread = { worker, jobs: new Map(), ready: false };
     this.#threads.add(thread);
     worker.on('message', ({ job, found }: VerifyAnswer) => {
+      thread.ready = true;
+      if (job === 'ready') return;
       const waiting = thread.jobs.get(job);
       thread.jobs.delete(job);
       if (thread.jobs.size === 0) this.#rest(thread);

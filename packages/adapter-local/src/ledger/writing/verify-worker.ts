@@ -13,7 +13,8 @@ export interface VerifyJob {
 export type Finding = readonly ['good', CommandId] | readonly ['refused', LedgerCode];
 
 export interface VerifyAnswer {
-  readonly job: number;
+  /** `ready` is said once, unasked. */
+  readonly job: number | 'ready';
   /** One for each command, in order. */
   readonly found: readonly Finding[];
 }
@@ -30,3 +31,5 @@ parentPort?.on('message', ({ job, bytes, lengths }: VerifyJob) => {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage({ job, found } satisfies VerifyAnswer);
 });
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+parentPort?.postMessage({ job: 'ready', found: [] } satisfies VerifyAnswer);
