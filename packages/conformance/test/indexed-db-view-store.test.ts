@@ -1,5 +1,5 @@
 import { indexedDbViewStore } from '@medseal/core';
-import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { IDBDatabase, IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { viewStoreSuite } from '../src/view-store-suite/view-store-suite.ts';
 import { testSuite } from '../src/vitest.ts';
@@ -46,6 +46,19 @@ it('appends all or nothing', async () => {
   });
   expect(await store.checkpoint()).toEqual(Uint8Array.of(9));
   expect(await store.append(1, [], Uint8Array.of(7))).toBe(true);
+});
+
+it('leaves no connection open, neither behind a failure nor after it was closed', async () => {
+  const close = vi.spyOn(IDBDatabase.prototype, 'close');
+  const store = indexedDbViewStore('view', { indexedDB: new IDBFactory() });
+  const unclonable = Object.assign(Uint8Array.of(2), { slice: () => () => {} }) as unknown as Uint8Array;
+  await expect(store.append(0, [unclonable], Uint8Array.of(8))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect(close).toHaveBeenCalledTimes(1);
+  expect(await store.checkpoint()).toBeUndefined();
+  await store[Symbol.asyncDispose]();
+  expect(close).toHaveBeenCalledTimes(2);
+  await expect(store.checkpoint()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  close.mockRestore();
 });
 
 it('says so where there is no IndexedDB', () => {

@@ -21,35 +21,18 @@ export function browserDatabase(
 ): BrowserDatabase {
   if (factory === undefined) throw new UnsupportedError('There is no IndexedDB here');
   let opened: Promise<IDBDatabase> | undefined;
+  let closed = false;
 
-  function open(from: IDBFactory): Promise<IDBDatabase> {
-    return new Promise((resolve, reject) => {
-      const request = from.open(name, 1);
-      request.addEventListener('upgradeneeded', () => {
-        for (const store of stores) request.result.createObjectStore(store);
-      });
-      request.addEventListener('success', () => {
-        const database = request.result;
-        const forget = (): void => {
-          opened = undefined;
-        };
-        database.addEventListener('close', forget);
-        // Somebody wants to delete it: holding on would block him for ever.
-        database.addEventListener('versionchange', () => {
-          forget();
-          database.close();
-        });
-        resolve(database);
-      });
-      request.addEventListener('error', () => reject(failureOf(request)));
-    });
-  }
+  const forget = (): void => {
+    opened = undefined;
+  };
 
   return {
     async run(mode, work) {
+      if (closed) throw new StoreUnavailableError('The database was closed');
+      const opening = (opened ??= openDatabase(factory, { name, stores, onGone: forget }));
       try {
-        opened ??= open(factory);
-        const database = await opened;
+        const database = await opening;
         const transaction = database.transaction(stores, mode, { durability: 'strict' });
         const end = ended(transaction);
         const [result] = await Promise.all([
@@ -58,19 +41,53 @@ export function browserDatabase(
         ]);
         return result;
       } catch (cause) {
-        opened = undefined;
+        if (opened === opening) forget();
+        await closeDatabase(opening);
         throw new StoreUnavailableError('The browser’s database does not answer', { cause });
       }
     },
     async close() {
+      closed = true;
       const last = opened;
-      opened = undefined;
-      await last?.then(
-        (database) => database.close(),
-        () => {},
-      );
+      forget();
+      if (last !== undefined) await closeDatabase(last);
     },
   };
+}
+
+interface Opening {
+  readonly name: string;
+  readonly stores: readonly string[];
+  /** The connection has ended, though nobody here has closed it. */
+  readonly onGone: () => void;
+}
+
+function openDatabase(factory: IDBFactory, { name, stores, onGone }: Opening): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = factory.open(name, 1);
+    request.addEventListener('upgradeneeded', () => {
+      for (const store of stores) request.result.createObjectStore(store);
+    });
+    request.addEventListener('success', () => {
+      const database = request.result;
+      database.addEventListener('close', onGone);
+      // Somebody wants to delete it: holding on would block him for ever.
+      database.addEventListener('versionchange', () => {
+        onGone();
+        database.close();
+      });
+      resolve(database);
+    });
+    request.addEventListener('error', () => reject(failureOf(request)));
+  });
+}
+
+/** Ends the connection, if there is one, once its transactions have ended. */
+function closeDatabase(opening: Promise<IDBDatabase>): Promise<void> {
+  return opening.then(
+    (database) => database.close(),
+    () => {},
+  );
 }
 
 /** What a request of IndexedDB gives. */
