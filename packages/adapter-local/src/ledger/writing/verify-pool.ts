@@ -85,9 +85,8 @@ export class VerifyPool implements AsyncDisposable {
     this.#threads.add(thread);
     worker.on('message', ({ job, found }: VerifyAnswer) => {
       thread.ready = true;
-      if (job === 'ready') return;
-      const waiting = thread.jobs.get(job);
-      thread.jobs.delete(job);
+      const waiting = job === 'ready' ? undefined : thread.jobs.get(job);
+      if (job !== 'ready') thread.jobs.delete(job);
       if (thread.jobs.size === 0) this.#rest(thread);
       waiting?.resolve(found);
     });
