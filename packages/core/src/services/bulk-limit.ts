@@ -18,14 +18,5 @@ export function exceedsBulkLimit(
   { uses, seconds }: BulkLimit,
   now: number,
 ): boolean {
-  const recent = view.entries.filter(
-    ({ time, command, violation, repeat }) =>
-      time > now - seconds &&
-      command.type === 'useAccess' &&
-      command.actor === actor &&
-      command.patient === patient &&
-      violation === undefined &&
-      !repeat,
-  );
-  return recent.length > uses;
+  return view.usesBy(actor, patient).filter((time) => time > now - seconds).length > uses;
 }

@@ -50,6 +50,7 @@ export class Projection {
   readonly #grants = new Map<string, GrantView>();
   readonly #keyDocuments = new Map<Hex, Hex>();
   readonly #epochs = new Map<string, number>();
+  readonly #uses = new Map<string, number[]>();
   readonly #lists = new Map<Hex, readonly Hex[]>();
   #clock = 0;
   #cursor: Cursor | undefined;
@@ -125,6 +126,11 @@ export class Projection {
 
   grant(patient: Hex, id: Hex): GrantView | undefined {
     return this.#grants.get(pairKey(patient, id));
+  }
+
+  /** Times of all applied uses of a patient's grants by an actor, in the order of the log, repeats left out. */
+  usesBy(actor: Hex, patient: Hex): readonly number[] {
+    return this.#uses.get(pairKey(patient, actor)) ?? [];
   }
 
   grants(): IterableIterator<GrantView> {
@@ -222,6 +228,8 @@ export class Projection {
 
   /** Keeps what an applied entry means. An entry that holders do not honour means nothing. */
   #remember({ id, index, time, command, holder }: ViewEntry): void {
+    // Counted whether honoured or not: whoever tries often is stopped too.
+    if (command.type === 'useAccess') this.#timesOf(command.patient, command.actor).push(time);
     if (holder.length > 0) return;
     switch (command.type) {
       case 'register':
@@ -257,6 +265,13 @@ export class Projection {
         break;
       default:
     }
+  }
+
+  #timesOf(patient: Hex, actor: Hex): number[] {
+    const key = pairKey(patient, actor);
+    const times = this.#uses.get(key) ?? [];
+    this.#uses.set(key, times);
+    return times;
   }
 
   #changeRecord(id: Hex, change: Partial<RecordFacts>): void {
