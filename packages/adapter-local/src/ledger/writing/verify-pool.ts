@@ -84,6 +84,8 @@ export class VerifyPool implements AsyncDisposable {
     const thread: Thread = { worker, jobs: new Map(), ready: false };
     this.#threads.add(thread);
     worker.on('message', ({ job, found }: VerifyAnswer) => {
+      // What comes while it is ended may not let the process end before.
+      if (!this.#threads.has(thread)) return;
       thread.ready = true;
       const waiting = job === 'ready' ? undefined : thread.jobs.get(job);
       if (job !== 'ready') thread.jobs.delete(job);
