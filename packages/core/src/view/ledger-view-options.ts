@@ -24,6 +24,10 @@ export interface LedgerViewOptions {
    * Snapshots that are taken on trust: the entries they cover are read without checking signatures. The rules are run
    * and the digest is compared all the same, so a signer who lies can pass off commands that nobody signed, but the
    * view then has the same false log as everybody who trusts him, and differs from all who do not.
+   *
+   * The store notes whose word it rests on. Go on naming the signers when the view is opened again, the snapshots need
+   * not be there: what rests on a signer who is no longer named has its signatures checked then, and a store that does
+   * not stand up to it is discarded (ViewStoreDamagedError).
    */
   readonly trust?: SnapshotTrust | undefined;
 }

@@ -3,6 +3,7 @@ import { LedgerDivergedError } from '../errors/ledger-diverged-error.ts';
 import { LedgerRewrittenError } from '../errors/ledger-errors.ts';
 import { ViewStoreDamagedError } from '../errors/view-store-damaged-error.ts';
 import { unlessAborted } from '../lib/abort.ts';
+import { breather } from '../lib/breather.ts';
 import { equalBytes } from '../lib/equal-bytes.ts';
 import { systemSeconds } from '../lib/system-seconds.ts';
 import type { CallOptions } from '../ports/call-options.ts';
@@ -12,8 +13,8 @@ import type { LedgerViewOptions } from './ledger-view-options.ts';
 import { LogTail } from './log-tail.ts';
 import { Projection } from './projection.ts';
 import { SavedLog } from './saved-log.ts';
-import { encodeSavedEntry, type LogPlace } from './saved-log-codec.ts';
-import { verifySnapshot } from './snapshot.ts';
+import { encodeSavedEntry } from './saved-log-codec.ts';
+import { type Snapshot, verifySnapshot } from './snapshot.ts';
 import { collectRun } from './vouched-run.ts';
 
 /** What the rules would say of a command now. */
@@ -21,11 +22,11 @@ export type Explanation =
   | { readonly outcome: 'applied' }
   | { readonly outcome: 'violation' | 'rejected'; readonly code: LedgerCode };
 
-/** Where an entry comes from: the ledger; the ledger, covered by a trusted snapshot; the view's own store. */
-type Origin = 'ledger' | 'vouched' | 'saved';
-
-/** A view lets the rest of the program run after so many entries that it need not wait for. */
-const ENTRIES_AT_ONCE = 2000;
+/**
+ * Where an entry comes from: the ledger; the ledger, covered by a trusted snapshot; the view's own store; the store, where
+ * it rests on a snapshot that is no longer trusted.
+ */
+type Origin = 'ledger' | 'vouched' | 'saved' | 'doubted';
 
 /** One reader's view of a ledger: follows its log, never goes back, and can tell when it was last up to date. */
 export class LedgerView extends Projection {
@@ -35,12 +36,14 @@ export class LedgerView extends Projection {
   readonly #now: () => number;
   readonly #recover: RecoverSigner | undefined;
   readonly #saved: SavedLog | undefined;
-  readonly #vouched: readonly LogPlace[];
+  readonly #vouched: readonly Snapshot[];
   readonly #places = new Map<Cursor, number>();
   #reachedAt = -Infinity;
   #last: Promise<unknown> = Promise.resolve();
   #resumed = false;
   #origin: Origin = 'ledger';
+  /** Entries may be there without waiting: a long log must not keep the rest of the program from running. */
+  readonly #breathe = breather();
   /** The last entry that came from the store, until the ledger has shown it too. */
   #unconfirmed: { readonly entry: LedgerEntry; readonly after: Cursor | undefined } | undefined;
   /** Why this view can no longer be trusted. */
@@ -54,8 +57,9 @@ export class LedgerView extends Projection {
     this.ledger = ledger;
     this.#now = now;
     this.#recover = recover;
-    this.#saved = store && new SavedLog({ store, genesis, key, onFault: onStoreFault });
-    const of = { domain: genesis.domain, signers: trust?.signers ?? [] };
+    const signers = trust?.signers ?? [];
+    this.#saved = store && new SavedLog({ store, genesis, key, signers, onFault: onStoreFault });
+    const of = { domain: genesis.domain, signers };
     this.#vouched = (trust?.snapshots ?? []).map((bytes) => verifySnapshot(bytes, of));
   }
 
@@ -112,7 +116,8 @@ export class LedgerView extends Projection {
     if (this.#broken !== undefined) throw this.#broken;
     const seen = super.apply(entry);
     this.#places.set(seen.cursor, seen.index);
-    if (this.#origin !== 'saved') this.#saved?.add(entry, { length: this.entries.length, digest: this.logDigest });
+    if (this.#origin === 'ledger' || this.#origin === 'vouched')
+      this.#saved?.add(entry, { length: this.entries.length, digest: this.logDigest });
     this.tail.wake();
     return seen;
   }
@@ -132,7 +137,7 @@ export class LedgerView extends Projection {
   }
 
   protected override verify(wire: Uint8Array): Verification {
-    const signatures = this.#origin === 'ledger' ? 'check' : 'assume';
+    const signatures = this.#origin === 'ledger' || this.#origin === 'doubted' ? 'check' : 'assume';
     return verifyCommand(wire, this.genesis, { recover: this.#recover, signatures });
   }
 
@@ -156,9 +161,11 @@ export class LedgerView extends Projection {
     options.signal?.throwIfAborted();
     if (this.#broken !== undefined) throw this.#broken;
     if (this.#resumed) return;
-    const entries = (await this.#saved?.load(this.#vouched, options)) ?? [];
+    const saved = await this.#saved?.load(this.#vouched, options);
+    const { entries = [], doubted: { from, to } = { from: 0, to: 0 } } = saved ?? {};
+    const originOf = (index: number): Origin => (index >= from && index < to ? 'doubted' : 'saved');
     try {
-      await this.#applyRun(entries, 'saved');
+      await this.#applyRun(entries, originOf);
     } catch (cause) {
       this.#broken = new ViewStoreDamagedError('What was saved does not follow from the rules; open a new view', {
         cause,
@@ -166,6 +173,7 @@ export class LedgerView extends Projection {
       await this.#saved?.discard();
       throw this.#broken;
     }
+    await this.#saved?.flush();
     const entry = entries.at(-1);
     this.#unconfirmed = entry && { entry, after: entries.at(-2)?.cursor };
     this.#resumed = true;
@@ -192,7 +200,8 @@ export class LedgerView extends Projection {
       throw new LedgerDivergedError(end.length - 1, claimed ?? '', expected ?? '', 'a trusted snapshot says');
     }
     if (end.length < furthest) throw new LedgerRewrittenError('The log is shorter than a trusted snapshot says');
-    await this.#applyRun(entries, 'vouched');
+    this.#saved?.vouch(this.#vouched);
+    await this.#applyRun(entries, () => 'vouched');
   }
 
   async #followLog(signal: AbortSignal): Promise<void> {
@@ -220,13 +229,14 @@ export class LedgerView extends Projection {
   async #take(index: number, entry: LedgerEntry): Promise<void> {
     if (index === this.entries.length) this.apply(entry);
     if (this.#saved?.full === true) await this.#saved.flush();
+    await this.#breathe();
   }
 
-  async #applyRun(entries: readonly LedgerEntry[], origin: Origin): Promise<void> {
-    for (const [done, entry] of entries.entries()) {
-      if (done % ENTRIES_AT_ONCE === ENTRIES_AT_ONCE - 1) await new Promise((resolve) => setTimeout(resolve));
+  async #applyRun(entries: readonly LedgerEntry[], originOf: (index: number) => Origin): Promise<void> {
+    for (const [index, entry] of entries.entries()) {
+      await this.#breathe();
       if (this.#saved?.full === true) await this.#saved.flush();
-      this.#origin = origin;
+      this.#origin = originOf(index);
       try {
         this.apply(entry);
       } finally {

@@ -6,6 +6,7 @@ import { byteWriter } from '../lib/byte-writer.ts';
 import { equalBytes } from '../lib/equal-bytes.ts';
 import { hmac } from '../lib/kdf.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
+import type { Voucher } from './vouchers.ts';
 
 /** A place in a log: how many entries, and the log digest behind them. */
 export interface LogPlace {
@@ -17,9 +18,11 @@ export interface LogPlace {
 export interface SavedPlace extends LogPlace {
   /** Running digest of the cursors, which are the ledger's own affair and in no log digest. */
   readonly cursors: Uint8Array;
+  /** One a signer. Empty where the reader has checked all signatures itself. */
+  readonly vouchers: readonly Voucher[];
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const DIGEST = 32;
 const MAX_CURSOR = 1024;
 const MAX_ENTRY = 65_536;
@@ -46,7 +49,7 @@ export function extendCursors(cursors: Uint8Array, { cursor }: LedgerEntry): Uin
   return sha256(concat(cursors, new TextEncoder().encode(cursor)));
 }
 
-/** version ‖ domain ‖ length ‖ digest ‖ cursors ‖ HMAC-SHA-256 under the reader's key, empty without one. */
+/** version ‖ domain ‖ length ‖ digest ‖ cursors ‖ vouchers ‖ HMAC-SHA-256 under the reader's key, empty without one. */
 export function encodeCheckpoint(domain: Domain, saved: SavedPlace, key: Uint8Array | undefined): Uint8Array {
   const place = placeBytes(domain, saved);
   return byteWriter().fixed(place, place.length, 'place').bytes(seal(place, key), DIGEST, 'authenticator').done();
@@ -64,6 +67,10 @@ export function parseCheckpoint(
       length: next.u48('length'),
       digest: next.fixed(DIGEST, 'digest'),
       cursors: next.fixed(DIGEST, 'cursors'),
+      vouchers: Array.from({ length: next.u16('number of vouchers') }, () => ({
+        signer: next.hex(20, 'signer'),
+        length: next.u48('length vouched for'),
+      })),
     };
     const authenticator = next.bytes(DIGEST, 'authenticator');
     const good = equalBytes(authenticator, seal(placeBytes(place.domain, place), key));
@@ -72,14 +79,16 @@ export function parseCheckpoint(
   });
 }
 
-function placeBytes(domain: Domain, { length, digest, cursors }: SavedPlace): Uint8Array {
-  return byteWriter()
+function placeBytes(domain: Domain, { length, digest, cursors, vouchers }: SavedPlace): Uint8Array {
+  const out = byteWriter()
     .u8(VERSION, 'version')
     .hex(domain, 32, 'domain')
     .u48(length, 'length')
     .fixed(digest, DIGEST, 'digest')
     .fixed(cursors, DIGEST, 'cursors')
-    .done();
+    .u16(vouchers.length, 'number of vouchers');
+  for (const voucher of vouchers) out.hex(voucher.signer, 20, 'signer').u48(voucher.length, 'length vouched for');
+  return out.done();
 }
 
 function seal(place: Uint8Array, key: Uint8Array | undefined): Uint8Array {

@@ -1,4 +1,4 @@
-import { emptyLogDigest, type Genesis } from '@medseal/protocol';
+import { type Address, emptyLogDigest, type Genesis } from '@medseal/protocol';
 import { WrongLedgerError } from '../errors/ledger-errors.ts';
 import { ViewStoreDamagedError } from '../errors/view-store-damaged-error.ts';
 import { equalBytes } from '../lib/equal-bytes.ts';
@@ -14,15 +14,28 @@ import {
   parseCheckpoint,
   type SavedPlace,
 } from './saved-log-codec.ts';
+import type { Snapshot } from './snapshot.ts';
 import { collectRun } from './vouched-run.ts';
+import { longestOfEach, type LogPart, type Voucher, weighVouchers } from './vouchers.ts';
 
 export interface SavedLogOptions {
   readonly store: ViewStore;
   readonly genesis: Genesis;
   readonly key: Uint8Array | undefined;
+  /** Whose snapshots are believed. */
+  readonly signers: readonly Address[];
   /** Told of damage and of failures to save. Neither stops the reader. */
   readonly onFault: (error: unknown) => void;
 }
+
+/** What a view store gave back. */
+export interface SavedRun {
+  readonly entries: readonly LedgerEntry[];
+  /** Entries whose signatures must be checked: they rest on the word of somebody who is no longer trusted. */
+  readonly doubted: LogPart;
+}
+
+const nothing: SavedRun = { entries: [], doubted: { from: 0, to: 0 } };
 
 const start: LogPlace = { length: 0, digest: emptyLogDigest };
 
@@ -34,7 +47,9 @@ export class SavedLog {
   readonly #options: SavedLogOptions;
   #pending: Uint8Array[] = [];
   /** Behind the entries that wait. */
-  #place: SavedPlace = { ...start, cursors: emptyLogDigest };
+  #place: SavedPlace = { ...start, cursors: emptyLogDigest, vouchers: [] };
+  /** What the store says the log rests on is no longer so. */
+  #changed = false;
   #stopped = false;
   #saving: Promise<void> = Promise.resolve();
 
@@ -53,22 +68,28 @@ export class SavedLog {
    *
    * @throws WrongLedgerError for the log of another ledger: it is left alone. StoreUnavailableError
    */
-  async load(vouched: readonly LogPlace[], options: CallOptions): Promise<readonly LedgerEntry[]> {
+  async load(vouched: readonly Snapshot[], options: CallOptions): Promise<SavedRun> {
     try {
       return await this.#load(vouched, options);
     } catch (error) {
       if (!(error instanceof ViewStoreDamagedError)) throw error;
       this.#options.onFault(error);
       await this.#options.store.clear();
-      return [];
+      return nothing;
     }
+  }
+
+  /** Notes on whose word entries rest. Before they are added, so that none is ever saved without. */
+  vouch(vouchers: readonly Voucher[]): void {
+    this.#place = { ...this.#place, vouchers: longestOfEach([...this.#place.vouchers, ...vouchers]) };
+    this.#changed = true;
   }
 
   /** Takes the entry that ends at `place`, to be saved by the next `flush`. */
   add(entry: LedgerEntry, place: LogPlace): void {
     if (this.#stopped) return;
     this.#pending.push(encodeSavedEntry(entry));
-    this.#place = { ...place, cursors: extendCursors(this.#place.cursors, entry) };
+    this.#place = { ...this.#place, ...place, cursors: extendCursors(this.#place.cursors, entry) };
   }
 
   /** Forgets everything, and saves nothing more. Does not reject: a store that cannot be cleared is told of. */
@@ -84,28 +105,29 @@ export class SavedLog {
     return this.#saving;
   }
 
-  async #load(vouched: readonly LogPlace[], options: CallOptions): Promise<readonly LedgerEntry[]> {
-    const { store, genesis } = this.#options;
+  async #load(vouched: readonly Snapshot[], options: CallOptions): Promise<SavedRun> {
+    const { store, genesis, signers } = this.#options;
     const bytes = await store.checkpoint(options);
-    if (bytes === undefined) return [];
+    if (bytes === undefined) return nothing;
     const saved = orDamaged(() => parseCheckpoint(bytes, this.#options.key));
     if (saved.domain !== genesis.domain) throw new WrongLedgerError('The view store holds the log of another ledger');
-    const run = await collectRun(decodeAll(store.load(options)), start, [
-      ...vouched.filter(({ length }) => length <= saved.length),
-      saved,
-    ]);
+    const given = vouched.filter(({ length }) => length <= saved.length);
+    const run = await collectRun(decodeAll(store.load(options)), start, [...given, saved]);
     const cursors = run.entries.reduce(extendCursors, emptyLogDigest);
     if (run.mismatch !== undefined || run.end.length !== saved.length || !equalBytes(cursors, saved.cursors))
       throw new ViewStoreDamagedError('The saved entries are not those of their checkpoint');
-    this.#place = { ...run.end, cursors };
-    return run.entries;
+    const { vouchers, changed, doubted } = weighVouchers(saved.vouchers, given, (signer) => signers.includes(signer));
+    this.#place = { ...run.end, cursors, vouchers };
+    this.#changed = changed;
+    return { entries: run.entries, doubted };
   }
 
   async #save(): Promise<void> {
     const { store, genesis, key, onFault } = this.#options;
-    if (this.#stopped || this.#pending.length === 0) return;
+    if (this.#stopped || (this.#pending.length === 0 && !this.#changed)) return;
     const [entries, place] = [this.#pending, this.#place];
     this.#pending = [];
+    this.#changed = false;
     try {
       const at = place.length - entries.length;
       // Another reader that shares the store saves the same log: one is enough.

@@ -53,7 +53,7 @@ async function replace(entries: readonly Uint8Array[], checkpoint: Uint8Array | 
 
 function placeOf(entries: readonly LedgerEntry[]): SavedPlace {
   const digest = entries.reduce<Uint8Array>((last, entry) => extendLogDigest(last, entry), emptyLogDigest);
-  return { length: entries.length, digest, cursors: entries.reduce(extendCursors, emptyLogDigest) };
+  return { length: entries.length, digest, cursors: entries.reduce(extendCursors, emptyLogDigest), vouchers: [] };
 }
 
 function flipped(bytes: Uint8Array, at: number): Uint8Array {

@@ -279,8 +279,9 @@ describe('following', () => {
       expect(Math.max(...timers.mock.calls.map(([, delay]) => delay ?? 0))).toBeLessThan(2 ** 31);
     } finally {
       stop.abort(reason);
-      vi.useRealTimers();
+      // First what lies on top, or the fake timer would stay.
       timers.mockRestore();
+      vi.useRealTimers();
     }
   });
 
