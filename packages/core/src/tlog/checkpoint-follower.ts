@@ -2,9 +2,11 @@ import { LedgerRewrittenError } from '../errors/ledger-errors.ts';
 import { UnverifiedLogError } from '../errors/unverified-log-error.ts';
 import { equalBytes } from '../lib/equal-bytes.ts';
 import type { CheckpointSource } from './checkpoint-source.ts';
-import { type CheckpointState, loadCheckpoint, saveCheckpoint, type SeenCheckpoint } from './checkpoint-state.ts';
+import type { CheckpointState, SeenCheckpoint } from './checkpoint-state.ts';
 import type { NoteVerifier } from './note-verifier.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
+import { loadReaderState, saveReaderState } from './reader-state.ts';
+import type { VerifiedPlace } from './verified-places.ts';
 import { verifyConsistency } from './verify-consistency.ts';
 import { requireWitnesses, type WitnessPolicy } from './witness-policy.ts';
 
@@ -20,6 +22,7 @@ export interface FollowerOptions {
 export class CheckpointFollower {
   readonly #options: FollowerOptions;
   #accepted: SeenCheckpoint | undefined;
+  #places: readonly VerifiedPlace[] = [];
   #loaded = false;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -37,10 +40,39 @@ export class CheckpointFollower {
     return this.#inTurn(() => this.#advance());
   }
 
-  async #advance(): Promise<SeenCheckpoint | undefined> {
-    const { source, verifiers, state } = this.#options;
-    if (!this.#loaded && state !== undefined) this.#accepted = await loadCheckpoint(state, verifiers);
+  /** Verified places that the state gave back, or was given to keep. @throws as loading the state does. */
+  places(): Promise<readonly VerifiedPlace[]> {
+    return this.#inTurn(async () => {
+      await this.#load();
+      return this.#places;
+    });
+  }
+
+  /** Has the state keep these places, within what was accepted, in the place of those before. */
+  keepPlaces(places: readonly VerifiedPlace[]): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#accepted === undefined || isSame(places, this.#places)) return;
+      await this.#save(this.#accepted, places);
+      this.#places = places;
+    });
+  }
+
+  async #load(): Promise<void> {
+    const { state, verifiers } = this.#options;
+    if (this.#loaded) return;
+    const saved = state && (await loadReaderState(state, verifiers));
+    this.#accepted = saved?.accepted;
+    this.#places = saved?.places ?? [];
     this.#loaded = true;
+  }
+
+  async #save(accepted: SeenCheckpoint, places: readonly VerifiedPlace[]): Promise<void> {
+    if (this.#options.state !== undefined) await saveReaderState(this.#options.state, { accepted, places });
+  }
+
+  async #advance(): Promise<SeenCheckpoint | undefined> {
+    const { source, verifiers } = this.#options;
+    await this.#load();
     const open = (note: string): SeenCheckpoint => ({ ...openCheckpoint(note, verifiers), note });
     const newest = open(await source.checkpoint());
     if (newest.size < (this.#accepted?.size ?? 0)) throw new LedgerRewrittenError('The log is shorter than it was');
@@ -99,7 +131,7 @@ export class CheckpointFollower {
     if (next.note === this.#accepted?.note) return;
     if (this.#accepted !== undefined) await this.#requireConsistency(this.#accepted, next);
     // Before any entry that it covers is believed.
-    if (this.#options.state !== undefined) await saveCheckpoint(this.#options.state, next);
+    await this.#save(next, this.#places);
     this.#accepted = next;
   }
 
@@ -111,4 +143,8 @@ export class CheckpointFollower {
     if (!verifyConsistency({ from, to, fromRoot: older.root, toRoot: newer.root, proof }))
       throw new LedgerRewrittenError('The log is not a continuation of the one that was read before');
   }
+}
+
+function isSame(places: readonly VerifiedPlace[], others: readonly VerifiedPlace[]): boolean {
+  return places.length === others.length && places.every(({ cursor }, index) => cursor === others[index]?.cursor);
 }

@@ -26,3 +26,10 @@ export function rootOf({ hashes }: Frontier): Uint8Array {
     ? emptyRoot
     : hashes.slice(0, -1).reduceRight((below, left) => nodeHash(left, below), right);
 }
+
+/** How many hashes the edge of a tree has: the bits of its size that are set. */
+export function hashCount(size: number): number {
+  let count = 0;
+  for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) count += rest % 2;
+  return count;
+}

@@ -1,19 +1,20 @@
 import type { CommandId, Genesis } from '@medseal/protocol';
-import { LedgerRewrittenError, LedgerUnavailableError } from '../errors/ledger-errors.ts';
+import { LedgerUnavailableError } from '../errors/ledger-errors.ts';
 import { UnverifiedLogError } from '../errors/unverified-log-error.ts';
 import { systemSeconds } from '../lib/system-seconds.ts';
 import type { CallOptions } from '../ports/call-options.ts';
-import type { Cursor, EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from '../ports/ledger.ts';
+import type { EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from '../ports/ledger.ts';
 import { CheckpointFollower } from './checkpoint-follower.ts';
 import type { CheckpointSource } from './checkpoint-source.ts';
 import type { CheckpointState, SeenCheckpoint } from './checkpoint-state.ts';
 import type { NoteVerifier } from './note-verifier.ts';
 import { pause } from './pause.ts';
 import { parseProof } from './proof.ts';
+import { type VerifiedPlace, VerifiedPlaces } from './verified-places.ts';
 import { verifyProof } from './verify-proof.ts';
 import { requireWitnessPolicy, type WitnessPolicy } from './witness-policy.ts';
 import type { WitnessVerifier } from './witness-verifier.ts';
-import { beginning, readToCheckpoint, type VerifiedPlace } from './witnessed-entries.ts';
+import { readBehind, readToCheckpoint } from './witnessed-entries.ts';
 
 export interface RequiredWitnesses {
   readonly verifiers: readonly WitnessVerifier[];
@@ -33,7 +34,7 @@ export interface WitnessedLedgerOptions {
   /** Keys of the log. */
   readonly verifiers: readonly NoteVerifier[];
   readonly requireWitnesses: RequiredWitnesses;
-  /** Keeps the last accepted checkpoint over restarts; without it, in memory only. */
+  /** Keeps over restarts the last accepted checkpoint, and where to read on; without it, in memory only. */
   readonly state?: CheckpointState | undefined;
   /** Most seconds from a commit to its cosignatures, added to the finality delay; 0 by default. */
   readonly cosigningDelay?: number | undefined;
@@ -43,15 +44,8 @@ export interface WitnessedLedgerOptions {
   readonly clock?: (() => number) | undefined;
 }
 
-/** Ends of earlier reads that a reader may go on from without reading from the beginning. */
-const PLACES = 16;
-
-function entriesBehind(after: Cursor, entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
-  const index = entries.findIndex(({ cursor }) => cursor === after);
-  if (index === -1)
-    throw new LedgerRewrittenError('What witnesses have cosigned does not hold the entry of the cursor');
-  return entries.slice(index + 1);
-}
+/** Places that the state keeps: those of the last two reads. */
+const PLACES_KEPT = 4;
 
 class WitnessedLedger implements Ledger {
   readonly genesis: Genesis;
@@ -59,7 +53,7 @@ class WitnessedLedger implements Ledger {
   readonly #options: WitnessedLedgerOptions;
   readonly #follower: CheckpointFollower;
   readonly #closing = new AbortController();
-  readonly #places = new Map<Cursor | undefined, VerifiedPlace>();
+  readonly #places = new VerifiedPlaces();
 
   constructor(options: WitnessedLedgerOptions) {
     const { ledger, checkpoints: source, verifiers, requireWitnesses, state, cosigningDelay = 0 } = options;
@@ -101,21 +95,23 @@ class WitnessedLedger implements Ledger {
   }
 
   async *entries({ after, follow = false, signal }: EntriesOptions = {}): AsyncGenerator<LedgerEntry> {
-    const known = this.#places.get(after);
-    let place = known ?? beginning;
-    let sought = known === undefined ? after : undefined;
+    const { ledger } = this.#options;
+    let place: VerifiedPlace | undefined;
     for (;;) {
       const checkpoint = await this.#advance(signal, follow);
       if (checkpoint !== undefined) {
-        const { entries, end } = await readToCheckpoint(this.#options.ledger, place, checkpoint, { signal });
-        place = this.#remember(end);
-        for (const entry of sought === undefined ? entries : entriesBehind(sought, entries)) {
+        const run =
+          place === undefined
+            ? await readBehind(ledger, { after, known: this.#places }, checkpoint, { signal })
+            : await readToCheckpoint(ledger, place, checkpoint, { signal });
+        await this.#remember(run.places);
+        place = run.places.at(-1);
+        for (const entry of run.entries) {
           yield entry;
           signal?.throwIfAborted();
           if (this.#closing.signal.aborted && follow) return;
           this.#closing.signal.throwIfAborted();
         }
-        sought = undefined;
       }
       if (!follow || !(await this.#goesOn(signal))) return;
     }
@@ -124,7 +120,8 @@ class WitnessedLedger implements Ledger {
   async head(options: CallOptions = {}): Promise<LedgerHead> {
     this.#checkUse(options.signal);
     const { time } = await this.#options.ledger.head(options);
-    let cursor = [...this.#places.keys()].at(-1);
+    this.#places.add(await this.#follower.places());
+    let cursor = this.#places.last(1)[0]?.cursor;
     for await (const entry of this.entries({ ...options, after: cursor })) ({ cursor } = entry);
     return { cursor, time };
   }
@@ -148,17 +145,14 @@ class WitnessedLedger implements Ledger {
   async #advance(signal: AbortSignal | undefined, waits: boolean): Promise<SeenCheckpoint | undefined> {
     this.#checkUse(signal);
     const checkpoint = await this.#follower.advance();
+    this.#places.add(await this.#follower.places());
     if (checkpoint === undefined && !waits) throw new UnverifiedLogError('witnesses');
     return checkpoint;
   }
 
-  #remember(place: VerifiedPlace): VerifiedPlace {
-    // Anew, so that it is the last.
-    this.#places.delete(place.cursor);
-    this.#places.set(place.cursor, place);
-    const [oldest] = this.#places.keys();
-    if (this.#places.size > PLACES) this.#places.delete(oldest);
-    return place;
+  async #remember(places: readonly VerifiedPlace[]): Promise<void> {
+    this.#places.add(places);
+    await this.#follower.keepPlaces(this.#places.last(PLACES_KEPT));
   }
 
   async #isWitnessed(id: CommandId, options: CallOptions): Promise<boolean> {
@@ -191,9 +185,9 @@ class WitnessedLedger implements Ledger {
  * them, every checkpoint continues the one before, and none is older. `final` of a submission waits for the same.
  *
  * `entries` and `head` throw UnverifiedLogError with `witnesses` (retryable) when there is no cosigned checkpoint, or none
- * that is young enough; those who follow wait. LedgerRewrittenError tells of a log that went back, or split. A read that
- * begins behind a cursor which is not the end of a recent one hashes the log from its beginning. What lies between two
- * checkpoints is held in memory until it is verified.
+ * that is young enough; those who follow wait. LedgerRewrittenError tells of a log that went back, or split. A read
+ * begins where a recent one was, also over a restart; one that begins further back hashes the log from its beginning.
+ * What lies between two checkpoints is held in memory until it is verified.
  *
  * @throws RangeError for a quorum that the witnesses can not reach, or two witnesses of one key.
  */
