@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError, StatusCode } from '@hyperledger/fabric-gateway';
 import type { Answer, LedgerDriver, LedgerUnderTest } from '@medseal/conformance';
-import { type FabricNetwork, startFabric } from '@medseal/devnet';
+import { type FabricNetwork, startFabric, tcpLine } from '@medseal/devnet';
 import { isLedgerCode, type LedgerCode, toHex } from '@medseal/protocol';
 import { parseRefusal } from '../src/chaincode/messages.ts';
 import type { Scope } from '../src/fabric-channel.ts';
@@ -37,10 +37,12 @@ async function createLedger(
   const name = `world-${scopes++}/`;
   const scope: Scope = { name, transient: () => ({ scope: name, time: String(time) }) };
   await initialiseLedger(connection, authority, scope);
-  const ledger = await openLedger({ ...connection, clock: () => time }, scope);
   const [peer] = connection.peers;
   if (peer === undefined) throw new RangeError('the network has no peer');
   const link = linkPeer(peer, connection);
+  const line = await tcpLine(peer.endpoint);
+  const options = { ...connection, peers: [{ ...peer, endpoint: line.endpoint }], clock: () => time };
+  const ledger = await openLedger(options, scope);
   return {
     ledger,
     setTime: async (next) => {
@@ -52,9 +54,13 @@ async function createLedger(
       const word = await link.network.getContract(CHAINCODE).evaluate('state', call);
       return word.length === 0 ? undefined : entity.decode(word);
     },
-    reopen: () => openLedger({ ...connection, clock: () => time }, scope),
+    reopen: () => openLedger(options, scope),
+    stall: line.stall,
+    cutOff: line.cutOff,
+    beyond: { cutOff: { follow: 'a reader that follows waits for peers that are gone' } },
     [Symbol.asyncDispose]: async () => {
       await ledger[Symbol.asyncDispose]();
+      await line[Symbol.asyncDispose]();
       link[Symbol.dispose]();
     },
   };

@@ -17,3 +17,5 @@ export type {
 export { fabricAvailable } from './fabric/go.ts';
 export type { FabricAvailability } from './fabric/go.ts';
 export { startFabric } from './fabric/start-fabric.ts';
+export { tcpLine } from './tcp-line.ts';
+export type { TcpLine } from './tcp-line.ts';

@@ -29,12 +29,12 @@ export const callCases: readonly DirectoryCase[] = Object.entries(calls).flatMap
   },
   {
     name: `${name} ends at once when aborted while the backend is silent`,
-    requires: needsStall,
+    requires: (tested) => needsStall(tested, name),
     run: inVain((tested) => expectPromptAbort(tested, (signal) => call(tested.directory, signal), name)),
   },
   {
     name: `${name} tells an outage from absence`,
-    requires: needsOutage,
+    requires: (tested) => needsOutage(tested, name),
     run: inVain((tested) => {
       const outage = { name: 'StoreUnavailableError', code: 'STORE_UNAVAILABLE', retryable: true };
       return whileCutOff(tested, () => expectRejection(call(tested.directory), outage, `${name} during an outage`));

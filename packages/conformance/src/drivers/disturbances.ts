@@ -7,14 +7,21 @@ export interface Disturbances {
   stall?(): Promise<AsyncDisposable>;
   /** From now on the backend is out of order: every call that needs it fails. */
   cutOff?(): Promise<AsyncDisposable>;
+  /** Calls that a disturbance does not reach, with the reason why. Their cases are skipped, and say it. */
+  readonly beyond?: {
+    readonly stall?: Readonly<Record<string, string>>;
+    readonly cutOff?: Readonly<Record<string, string>>;
+  };
 }
 
-export function needsStall(subject: Disturbances): string | undefined {
-  return subject.stall === undefined ? 'the driver cannot stall its backend' : undefined;
+/** @param call whose case it is */
+export function needsStall(subject: Disturbances, call: string): string | undefined {
+  return subject.stall === undefined ? 'the driver cannot stall its backend' : subject.beyond?.stall?.[call];
 }
 
-export function needsOutage(subject: Disturbances): string | undefined {
-  return subject.cutOff === undefined ? 'the driver cannot cut its backend off' : undefined;
+/** @param call whose case it is */
+export function needsOutage(subject: Disturbances, call: string): string | undefined {
+  return subject.cutOff === undefined ? 'the driver cannot cut its backend off' : subject.beyond?.cutOff?.[call];
 }
 
 /** Runs while the backend answers nothing. */

@@ -38,12 +38,12 @@ export const callCases: readonly KeyStoreCase[] = Object.entries(calls).flatMap(
   },
   {
     name: `${name} ends at once when aborted while the backend is silent`,
-    requires: needsStall,
+    requires: (tested) => needsStall(tested, name),
     run: inVain(name, call, (tested, begin) => expectPromptAbort(tested, begin, name)),
   },
   {
     name: `${name} tells an outage from absence`,
-    requires: needsOutage,
+    requires: (tested) => needsOutage(tested, name),
     run: inVain(name, call, async (tested, begin) => {
       const error = await whileCutOff(tested, () => expectRejection(begin(), {}, `${name} during an outage`));
       const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -16,8 +16,10 @@ const calls: Readonly<
   prove: (world, wire, signal) => world.ledger.prove(world.idOf(wire), { signal }),
 };
 
-/** What an outage or a silent backend can hinder: `prove` of a ledger without proofs needs no backend. */
-const hindered = Object.entries(calls).filter(([name]) => name !== 'prove');
+/** `prove` of a ledger without proofs has nothing to do. */
+function needsMethod({ ledger }: LedgerWorld, name: string): string | undefined {
+  return name === 'prove' ? needsProofs(ledger) : undefined;
+}
 
 /** A call in vain does no harm: the same command can be submitted again, and stands in the log once. */
 async function goesOn(world: LedgerWorld, wire: Uint8Array): Promise<void> {
@@ -35,16 +37,16 @@ export const callCases: readonly LedgerCase[] = [
       await expectNoBegin((signal) => call(world, wire, signal), name);
       expectEqual((await world.log()).length, 2, 'length of the log');
     }),
-    requires: ({ ledger }) => (name === 'prove' ? needsProofs(ledger) : undefined),
+    requires: (world) => needsMethod(world, name),
   })),
-  ...hindered.flatMap(([name, call]): LedgerCase[] => [
+  ...Object.entries(calls).flatMap(([name, call]): LedgerCase[] => [
     {
       ...onLedger(`${name} ends at once when aborted while the backend is silent`, async (world) => {
         const wire = world.desk.request();
         await expectPromptAbort(world.under, (signal) => call(world, wire, signal), name);
         await goesOn(world, wire);
       }),
-      requires: ({ under }) => needsStall(under),
+      requires: (world) => needsMethod(world, name) ?? needsStall(world.under, name),
     },
     {
       ...onLedger(`${name} says that the ledger does not answer`, async (world) => {
@@ -53,7 +55,7 @@ export const callCases: readonly LedgerCase[] = [
         await whileCutOff(world.under, () => expectRejection(call(world, wire), outage, `${name} during an outage`));
         await goesOn(world, wire);
       }),
-      requires: ({ under }) => needsOutage(under),
+      requires: (world) => needsMethod(world, name) ?? needsOutage(world.under, name),
     },
   ]),
 ];

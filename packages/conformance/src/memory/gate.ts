@@ -2,7 +2,7 @@ import type { Disturbances } from '../drivers/disturbances.ts';
 
 /** Stands before something in memory, which by itself is neither slow nor broken. */
 export interface Gate {
-  readonly disturbances: Required<Disturbances>;
+  readonly disturbances: Required<Omit<Disturbances, 'beyond'>>;
   /** Resolves while the gate is open. @throws the outage while it is cut off, the signal's reason when that aborts. */
   pass(signal: AbortSignal | undefined): Promise<void>;
 }

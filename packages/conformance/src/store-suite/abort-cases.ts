@@ -28,7 +28,7 @@ export const abortCases: readonly StoreCase[] = [
     },
     {
       name: `${name} ends at once when aborted while the backend is silent`,
-      requires: needsStall,
+      requires: (tested) => needsStall(tested, name),
       run: inVain((tested, ref) => expectPromptAbort(tested, (signal) => call(tested, ref, signal), name)),
     },
   ]),

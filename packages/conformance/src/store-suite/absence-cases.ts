@@ -70,7 +70,7 @@ export const absenceCases: readonly StoreCase[] = [
 
   ...Object.entries(calls).map(([name, call]): StoreCase => ({
     name: `${name} tells an outage from absence`,
-    requires: needsOutage,
+    requires: (tested) => needsOutage(tested, name),
     run: async (tested) => {
       const ref = await tested.store.put(inPieces(bytesOf(100, 25)));
       const outage = { name: 'StoreUnavailableError', code: 'STORE_UNAVAILABLE', retryable: true };
