@@ -22,7 +22,15 @@ export {
   localDomain,
   PROTOCOL_VERSION,
 } from './encode/domain.ts';
-export { commandId, domainSeparator, encodeType, structName, typeHash, wireFields } from './encode/eip712.ts';
+export {
+  commandId,
+  domainSeparator,
+  encodeType,
+  type Keccak256,
+  structName,
+  typeHash,
+  wireFields,
+} from './encode/eip712.ts';
 export { decodeEntry, emptyLogDigest, encodeEntry, type EntryBody, extendLogDigest } from './encode/entry.ts';
 export {
   type Address,

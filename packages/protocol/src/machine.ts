@@ -1,8 +1,8 @@
 import type { AnyCommandDefinition, AnyContext, CommandId } from './command.ts';
 import type { Command } from './commands/index.ts';
 import type { Authority, Genesis } from './encode/domain.ts';
-import { commandId } from './encode/eip712.ts';
-import { fromHex } from './encode/bytes.ts';
+import { commandDigest, type Keccak256 } from './encode/eip712.ts';
+import { toHex } from './encode/bytes.ts';
 import type { Address } from './encode/kinds.ts';
 import { recoverSigner, type RecoverSigner } from './encode/signature.ts';
 import { decodeCommand } from './encode/wire.ts';
@@ -33,6 +33,8 @@ export type Verification = VerifiedCommand | { readonly outcome: 'rejected'; rea
 export interface VerifyOptions {
   /** Who signed a digest; by default computed in JavaScript. Another must give the same answers to all bytes. */
   readonly recover?: RecoverSigner | undefined;
+  /** Keccak-256 of the command; by default computed in JavaScript. Another must give the same answers to all bytes. */
+  readonly keccak256?: Keccak256 | undefined;
   /**
    * `assume` takes the signatures for good, for bytes whose signatures were checked before by somebody trusted.
    * Decoding and the number of signatures are checked all the same. Default `check`.
@@ -44,7 +46,7 @@ export interface VerifyOptions {
 export function verifyCommand(
   wire: Uint8Array,
   genesis: Genesis,
-  { recover = recoverSigner, signatures: trust }: VerifyOptions = {},
+  { recover = recoverSigner, keccak256, signatures: trust }: VerifyOptions = {},
 ): Verification {
   let decoded;
   try {
@@ -54,11 +56,11 @@ export function verifyCommand(
     throw error;
   }
   const { command, definition, words, signatures } = decoded;
-  const id = commandId(definition, words, genesis.domain);
+  const digest = commandDigest(definition, words, genesis.domain, keccak256);
+  const id = toHex(digest);
   // Counted first: recovering a signer is the dearest thing to do with bytes of unknown origin.
   if (signatures.length !== signaturesRequired(definition, genesis.authority)) return badSignature;
   if (trust === 'assume') return { id, command, definition };
-  const digest = fromHex(id);
   const signers = signatures.map((signature) => recover(digest, signature));
   return signedAsRequired(command, signers, genesis.authority) ? { id, command, definition } : badSignature;
 }

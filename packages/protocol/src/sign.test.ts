@@ -1,7 +1,9 @@
+import { keccak_256 } from '@noble/hashes/sha3.js';
 import { expect, test } from 'vitest';
 import { alice, genesis, hashOf, now, officials, stranger } from '../test/world.ts';
 import type { Command } from './commands/index.ts';
 import { toHex } from './encode/bytes.ts';
+import type { Keccak256 } from './encode/eip712.ts';
 import { memorySigner, type RecoverSigner } from './encode/signature.ts';
 import { verifyCommand } from './machine.ts';
 import { MalformedCommandError } from './malformed-command-error.ts';
@@ -64,6 +66,22 @@ test('another recovery can be given, and is asked for each signature', async () 
   };
   expect(verifyCommand(wire, genesis, { recover })).toEqual({ outcome: 'rejected', code: 'BAD_SIGNATURE' });
   expect(asked).toEqual([wire.slice(-65)]);
+});
+
+test('another Keccak-256 can be given, and makes the id and what was signed', async () => {
+  const wire = await signCommand(denial, genesis.domain, memorySigner(alice.secretKey));
+  const asked: Uint8Array[] = [];
+  const keccak256: Keccak256 = (bytes) => {
+    asked.push(bytes);
+    return keccak_256(bytes);
+  };
+  expect(verifyCommand(wire, genesis, { keccak256 })).toEqual(verifyCommand(wire, genesis));
+  expect(asked.map(({ length }) => length)).toEqual([5 * 32, 2 + 2 * 32]);
+  const constant: Keccak256 = () => new Uint8Array(32).fill(1);
+  expect(verifyCommand(wire, genesis, { keccak256: constant })).toEqual({ outcome: 'rejected', code: 'BAD_SIGNATURE' });
+  expect(verifyCommand(wire, genesis, { keccak256: constant, signatures: 'assume' })).toMatchObject({
+    id: `0x${'01'.repeat(32)}`,
+  });
 });
 
 test('assuming signatures skips their recovery, not their number nor the decoding', async () => {

@@ -48,17 +48,36 @@ export const DOMAIN_VERSION = '1';
 export const DOMAIN_TYPE = 'EIP712Domain(string name,string version,bytes32 salt)';
 
 const fixedParts = [DOMAIN_TYPE, DOMAIN_NAME, DOMAIN_VERSION].map((text) => keccak_256(utf8ToBytes(text)));
-let last: { readonly domain: Hex; readonly separator: Uint8Array } | undefined;
 
 /** EIP-712 domain separator. The same domain fields on every ledger: `salt` alone tells ledgers apart. */
 export function domainSeparator(domain: Hex): Uint8Array {
-  // A reader of one ledger asks for the same one with every entry: without this it is most of what an id costs.
-  if (last?.domain !== domain) last = { domain, separator: keccak_256(concat(...fixedParts, fromHex(domain))) };
-  return last.separator.slice();
+  return keccak_256(concat(...fixedParts, fromHex(domain)));
 }
 
-/** EIP-712 digest of a command whose wire words are `words`: its id, and what is signed. */
+let last: { readonly domain: Hex; readonly prefix: Uint8Array } | undefined;
+
+/** What stands before the hash of a command in what is signed: `0x1901` and the domain separator. */
+function signedPrefix(domain: Hex): Uint8Array {
+  // A reader of one ledger asks for the same one with every entry: without this it is most of what an id costs.
+  if (last?.domain !== domain) last = { domain, prefix: concat(Uint8Array.of(0x19, 0x01), domainSeparator(domain)) };
+  return last.prefix;
+}
+
+/** Keccak-256 of bytes. */
+export type Keccak256 = (bytes: Uint8Array) => Uint8Array;
+
+/** EIP-712 digest of a command whose wire words are `words`: what is signed. */
+export function commandDigest(
+  definition: AnyCommandDefinition,
+  words: Uint8Array,
+  domain: Hex,
+  keccak256: Keccak256 = keccak_256,
+): Uint8Array {
+  const structHash = keccak256(concat(typeHash(definition), words));
+  return keccak256(concat(signedPrefix(domain), structHash));
+}
+
+/** The id of a command whose wire words are `words`: its EIP-712 digest. */
 export function commandId(definition: AnyCommandDefinition, words: Uint8Array, domain: Hex): CommandId {
-  const structHash = keccak_256(concat(typeHash(definition), words));
-  return toHex(keccak_256(concat(Uint8Array.of(0x19, 0x01), domainSeparator(domain), structHash)));
+  return toHex(commandDigest(definition, words, domain));
 }
