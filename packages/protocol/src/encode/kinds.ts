@@ -74,11 +74,17 @@ function bytes32(doc: string): Kind {
   };
 }
 
+/** Bytes of an address. */
+const ADDRESS = 20;
+
 const participant: Kind = {
   solidity: 'address',
   doc: 'address of a signing key',
-  encode: (value) => (isHex(value, 20) ? leftPad(fromHex(value)) : undefined),
-  decode: (word) => (word.subarray(0, 12).some((byte) => byte !== 0) ? undefined : toHex(word.subarray(12))),
+  encode: (value) => (isHex(value, ADDRESS) ? leftPad(fromHex(value)) : undefined),
+  decode: (word) => {
+    for (let i = 0; i < WORD - ADDRESS; i++) if (word[i] !== 0) return undefined;
+    return toHex(word.subarray(WORD - ADDRESS));
+  },
 };
 
 const level: Kind = {

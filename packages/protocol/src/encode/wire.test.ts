@@ -26,6 +26,14 @@ function fieldAtFault(act: () => unknown): string | undefined {
   return undefined;
 }
 
+test('what was decoded stays as it was, whatever becomes of the bytes', () => {
+  const wire = encodeCommand({ command: sample('useAccess'), signatures: [signature] });
+  const before = decodeCommand(Uint8Array.from(wire));
+  const decoded = decodeCommand(wire);
+  wire.fill(0xff);
+  expect(decoded).toEqual(before);
+});
+
 describe.each(commandNames)('%s on the wire', (name) => {
   const fields = wireFields(commands[name]);
 

@@ -69,15 +69,16 @@ export function decodeCommand(wire: Uint8Array): DecodedCommand {
   if (tail < 0) throw new MalformedCommandError('length', 'is too short');
   if (tail % SIGNATURE !== 0 || tail / SIGNATURE > MAX_SIGNATURES)
     throw new MalformedCommandError('length', 'does not fit a number of signatures');
-  const words = wire.slice(1, end);
+  const bytes = new Uint8Array(wire);
   const command: Record<string, FieldValue> = { type: definition.name as never };
-  fields.forEach(([name, { kind }], index) => {
-    const value = kinds[kind].decode(words.subarray(index * WORD, (index + 1) * WORD));
+  let at = 1;
+  for (const [name, { kind }] of fields) {
+    const value = kinds[kind].decode(bytes.subarray(at, (at += WORD)));
     if (value === undefined) throw new MalformedCommandError(name, `is not a ${kind} (${kinds[kind].doc})`);
     command[name] = value;
-  });
-  const signatures = Array.from({ length: tail / SIGNATURE }, (_, index) =>
-    wire.slice(end + index * SIGNATURE, end + (index + 1) * SIGNATURE),
-  );
+  }
+  const words = bytes.subarray(1, at);
+  const signatures = [];
+  while (at < bytes.length) signatures.push(bytes.subarray(at, (at += SIGNATURE)));
   return { command: command as unknown as Command, signatures, definition, words };
 }

@@ -5,6 +5,7 @@ import { leftPad, numberWord, readNumber, tagWord, WORD } from './word.ts';
 test('numbers are big-endian and right-aligned', () => {
   expect(numberWord(0x0102)).toEqual(Uint8Array.from([...new Uint8Array(30), 1, 2]));
   expect(numberWord(2n ** 256n - 1n)).toEqual(new Uint8Array(WORD).fill(255));
+  expect(numberWord(0)).toEqual(new Uint8Array(WORD));
 });
 
 test('a number comes back through its width and through no narrower one', () => {
@@ -15,6 +16,10 @@ test('a number comes back through its width and through no narrower one', () => 
   );
   expect(readNumber(numberWord(2 ** 48 - 1), 48)).toBe(2 ** 48 - 1);
   expect(readNumber(numberWord(2 ** 40), 40)).toBeUndefined();
+});
+
+test('numbers that are no whole ones from zero up are refused', () => {
+  for (const strange of [-1, -1n, 1.5, NaN, Infinity]) expect(() => numberWord(strange)).toThrow();
 });
 
 test('bytes are padded on the left, tags on the right', () => {

@@ -1,13 +1,10 @@
-import { concat } from './bytes.ts';
+import { concat, fromHex } from './bytes.ts';
 
 export const WORD = 32;
 
 /** A 32-byte big-endian word, as the EVM and EIP-712 encode every static value. */
 export function numberWord(value: number | bigint): Uint8Array {
-  const word = new Uint8Array(WORD);
-  let rest = BigInt(value);
-  for (let i = WORD - 1; rest > 0n; i--, rest >>= 8n) word[i] = Number(rest & 0xffn);
-  return word;
+  return fromHex(`0x${value.toString(16).padStart(2 * WORD, '0')}`);
 }
 
 /** Right-aligns up to 32 bytes in a word (how the EVM holds an address). */
