@@ -28,6 +28,7 @@ export type {
 } from './ledger/options.ts';
 export { createLedger } from './ledger/writing/create-ledger.ts';
 export { nativeRecovery } from './ledger/writing/native-recovery.ts';
+export { wasmKeccak } from './ledger/writing/wasm-keccak.ts';
 export { sqliteViewStore } from './view/sqlite-view-store.ts';
 export { publishTiles, type PublishOptions } from './tiles/publish-tiles.ts';
 export { type PublishedLog, readTiles, type ReadTilesOptions } from './tiles/read-tiles.ts';

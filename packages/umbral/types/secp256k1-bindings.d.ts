@@ -8,7 +8,13 @@ declare module 'secp256k1/bindings.js' {
   interface Bindings {
     contextRandomize(seed: Uint8Array): void;
     ecdh(point: Uint8Array, scalar: Uint8Array, options: EcdhOptions, output: Uint8Array): Uint8Array;
-    ecdsaRecover(signature: Uint8Array, recovery: number, digest: Uint8Array, compressed: boolean): Uint8Array;
+    ecdsaRecover(
+      signature: Uint8Array,
+      recovery: number,
+      digest: Uint8Array,
+      compressed: boolean,
+      output?: Uint8Array,
+    ): Uint8Array;
     ecdsaSign(
       digest: Uint8Array,
       secret: Uint8Array,

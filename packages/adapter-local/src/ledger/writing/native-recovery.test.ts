@@ -1,7 +1,7 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { recoverSigner, signDigest } from '@medseal/protocol';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { nativeRecovery } from './native-recovery.ts';
 
 const found = await nativeRecovery();
@@ -86,4 +86,18 @@ test('answers as the library does to wrong lengths', () => {
     Uint8Array.of(...signature, 0),
   ])
     expect(native(digest, cut)).toBe(recoverSigner(digest, cut));
+});
+
+test('recovers who signed where hash-wasm is not installed', async () => {
+  vi.doMock('hash-wasm', () => {
+    throw new Error('not installed');
+  });
+  try {
+    const recover = await nativeRecovery();
+    const digest = word(7n);
+    const signature = signDigest(digest, word(9n));
+    expect(recover?.(digest, signature)).toBe(recoverSigner(digest, signature));
+  } finally {
+    vi.doUnmock('hash-wasm');
+  }
 });
