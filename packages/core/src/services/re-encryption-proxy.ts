@@ -34,8 +34,8 @@ export interface ReEncryptionProxyOptions {
   readonly bulkLimit?: BulkLimit | undefined;
   /** Own clock, seconds since 1970; the system's by default. */
   readonly clock?: (() => number) | undefined;
-  /** Where its view keeps what it has verified, and who recovers signers. A proxy takes no snapshot on trust. */
-  readonly view?: Pick<LedgerViewOptions, 'recover' | 'store' | 'storeKey' | 'onStoreFault'> | undefined;
+  /** Where its view keeps what it has verified, and who recovers signers and hashes. A proxy takes no snapshot on trust. */
+  readonly view?: Pick<LedgerViewOptions, 'recover' | 'keccak256' | 'store' | 'storeKey' | 'onStoreFault'> | undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { RecoverSigner } from '@medseal/protocol';
+import type { Keccak256, RecoverSigner } from '@medseal/protocol';
 import type { ViewStore } from '../ports/view-store.ts';
 import type { SnapshotTrust } from './snapshot.ts';
 
@@ -7,6 +7,8 @@ export interface LedgerViewOptions {
   readonly now?: (() => number) | undefined;
   /** Who signed a digest: native code, where the application has some. Computed in JavaScript by default. */
   readonly recover?: RecoverSigner | undefined;
+  /** Keccak-256, which makes ids of commands: in WebAssembly, where the application has some. In JavaScript by default. */
+  readonly keccak256?: Keccak256 | undefined;
   /**
    * Where the view keeps what it has verified. Started again, it reads from there without checking signatures, and from
    * the ledger only what came since. Whoever can write there can make the view believe what nobody signed, unless there

@@ -35,6 +35,7 @@ export class LedgerView extends Projection {
   readonly tail: LogTail = new LogTail((signal) => this.#followLog(signal));
   readonly #now: () => number;
   readonly #recover: RecoverSigner | undefined;
+  readonly #keccak256: LedgerViewOptions['keccak256'];
   readonly #saved: SavedLog | undefined;
   readonly #vouched: readonly Snapshot[];
   readonly #places = new Map<Cursor, number>();
@@ -52,11 +53,12 @@ export class LedgerView extends Projection {
   /** @throws MalformedObjectError or UnverifiedObjectError for a snapshot of another ledger or signer. */
   constructor(ledger: Ledger, options: LedgerViewOptions = {}) {
     super(ledger.genesis);
-    const { now = systemSeconds, recover, store, storeKey: key, onStoreFault = () => {}, trust } = options;
+    const { now = systemSeconds, recover, keccak256, store, storeKey: key, onStoreFault = () => {}, trust } = options;
     const { genesis } = ledger;
     this.ledger = ledger;
     this.#now = now;
     this.#recover = recover;
+    this.#keccak256 = keccak256;
     const signers = trust?.signers ?? [];
     this.#saved = store && new SavedLog({ store, genesis, key, signers, onFault: onStoreFault });
     const of = { domain: genesis.domain, signers };
@@ -124,7 +126,7 @@ export class LedgerView extends Projection {
 
   /** Which rule would refuse these wire bytes now, without sending them. `time` defaults to the greatest seen. */
   explain(wire: Uint8Array, time: number = this.clock): Explanation {
-    const verified = verifyCommand(wire, this.genesis, { recover: this.#recover });
+    const verified = verifyCommand(wire, this.genesis, { recover: this.#recover, keccak256: this.#keccak256 });
     if ('outcome' in verified) return verified;
     const verdict = judge(verified, time, this.read);
     return verdict.outcome === 'applied' ? { outcome: 'applied' } : verdict;
@@ -138,7 +140,7 @@ export class LedgerView extends Projection {
 
   protected override verify(wire: Uint8Array): Verification {
     const signatures = this.#origin === 'ledger' || this.#origin === 'doubted' ? 'check' : 'assume';
-    return verifyCommand(wire, this.genesis, { recover: this.#recover, signatures });
+    return verifyCommand(wire, this.genesis, { recover: this.#recover, keccak256: this.#keccak256, signatures });
   }
 
   /** One after the other: joining a run that began before this call could miss what was committed in between. */
