@@ -1,4 +1,4 @@
-import { indexedDbViewStore } from '@medseal/core';
+import { indexedDbViewStore, LedgerView, memoryLedger } from '@medseal/core';
 import { IDBDatabase, IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { viewStoreSuite } from '../src/view-store-suite/view-store-suite.ts';
@@ -63,4 +63,16 @@ it('leaves no connection open, neither behind a failure nor after it was closed'
 
 it('says so where there is no IndexedDB', () => {
   expect(() => indexedDbViewStore('view')).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }));
+});
+
+it('keeps the sealed record lists of a view', async () => {
+  const ledger = memoryLedger({ authority: { threshold: 1, keys: [`0x${'11'.repeat(20)}`] } });
+  const indexedDB = new IDBFactory();
+  const scope = `0x${'22'.repeat(32)}` as const;
+  const first = indexedDbViewStore('view', { indexedDB });
+  await new LedgerView(ledger, { store: first }).keepSealedList(scope, new Uint8Array(3000).fill(5));
+  await first[Symbol.asyncDispose]();
+  const view = new LedgerView(ledger, { store: indexedDbViewStore('view', { indexedDB }) });
+  await view.resume();
+  expect(view.sealedLists(scope)).toEqual([new Uint8Array(3000).fill(5)]);
 });

@@ -10,6 +10,8 @@ export interface ViewReport {
   readonly signaturesChecked: number;
   readonly milliseconds: number;
   readonly faults: readonly string[];
+  /** Lengths of the sealed record lists that the view had kept. */
+  readonly lists: readonly number[];
 }
 
 /** What the test calls in the page. */
@@ -28,6 +30,10 @@ export interface SealingReport {
   readonly sealed: number;
   readonly opened: number;
 }
+
+/** Of a record list, and how long it is when it is sealed. */
+const SCOPE: Hex = `0x${'17'.repeat(32)}`;
+const LIST_BYTES = 3000;
 
 let databases = 0;
 
@@ -73,7 +79,10 @@ const api: PageApi = {
     });
     await (network ? view.sync() : view.resume());
     const milliseconds = performance.now() - started;
-    return { entries: view.entries.length, digest: toHex(view.logDigest), signaturesChecked, milliseconds, faults };
+    const lists = view.sealedLists(SCOPE).map(({ length }) => length);
+    if (network) await view.keepSealedList(SCOPE, new Uint8Array(LIST_BYTES).fill(1));
+    const { entries, logDigest } = view;
+    return { entries: entries.length, digest: toHex(logDigest), signaturesChecked, milliseconds, faults, lists };
   },
 
   async sealAndOpen(size) {

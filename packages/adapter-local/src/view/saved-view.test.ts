@@ -81,3 +81,20 @@ it('a view in SQLite is there again, and never another one, wherever the file wa
   }
   expect(found).toBeGreaterThan(3);
 });
+
+it('a sealed list in SQLite is there again after a start', async () => {
+  await using folder = await testFolder();
+  const path = join(folder.path, 'view');
+  const ledger = await ledgerOfMany();
+  const sealed = new Uint8Array(40_000).fill(7);
+  {
+    await using store = sqliteViewStore(path);
+    const view = new LedgerView(ledger, { store });
+    await view.sync();
+    await view.keepSealedList(word(1), sealed);
+  }
+  await using store = sqliteViewStore(path);
+  const view = new LedgerView(ledger, { store });
+  await view.resume();
+  expect([view.entries.length, view.sealedLists(word(1)), view.sealedLists(word(2))]).toEqual([PEOPLE, [sealed], []]);
+});

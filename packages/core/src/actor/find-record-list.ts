@@ -9,21 +9,34 @@ import { listScope, parseRecordList } from '../seal/record-list.ts';
 import type { Actor } from './actor.ts';
 
 /**
- * The list with this scope, as the actor granted it or was granted it; `undefined` where the directory has none for him.
- * The view knows it from then on.
+ * The list with this scope, as the actor granted it or was granted it, from what the view has kept or else from the
+ * directory; `undefined` where that has none for him. The view knows it from then on, and keeps it as it was sealed.
  */
 export async function findRecordList(
   actor: Actor,
   scope: Hex,
   options: CallOptions = {},
 ): Promise<Uint8Array | undefined> {
-  for (const sealed of await actor.network.directory.get('recordList', scope, options)) {
+  const { view, directory } = actor.network;
+  const kept = await firstOf(actor, scope, view.sealedLists(scope));
+  const found = kept ?? (await firstOf(actor, scope, await directory.get('recordList', scope, options)));
+  if (found === undefined) return undefined;
+  view.learnRecords(found.list);
+  if (kept === undefined) await view.keepSealedList(scope, found.sealed);
+  return found.list;
+}
+
+interface Found {
+  readonly list: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
+/** Anybody can put something into a directory: what does not open, or has another root, is not it. */
+async function firstOf(actor: Actor, scope: Hex, all: readonly Uint8Array[]): Promise<Found | undefined> {
+  for (const sealed of all) {
     const list =
       (await openWith(() => ownCopy(actor, scope, sealed))) ?? (await openWith(() => received(actor, sealed)));
-    // Anybody can put something into a directory: what does not open, or has another root, is not it.
-    if (list === undefined || !hasScope(list, scope)) continue;
-    actor.network.view.learnRecords(list);
-    return list;
+    if (list !== undefined && hasScope(list, scope)) return { list, sealed };
   }
   return undefined;
 }

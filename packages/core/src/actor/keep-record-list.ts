@@ -4,8 +4,8 @@ import { sealOwnList } from '../recipients/own-record-list.ts';
 import type { Actor } from './actor.ts';
 
 /**
- * Puts the patient's own copy of a list into the directory, sealed, and tells it to the view. The copy comes before the
- * grant: without the list she could neither deliver the grant again nor renew its compartments after a revocation.
+ * Puts the patient's own copy of a list into the directory, sealed, and tells it to the view, which keeps it too. The
+ * copy comes before the grant: without the list she could neither deliver the grant again nor renew its compartments after a revocation.
  */
 export async function keepRecordList(
   { keys, network }: Actor,
@@ -14,6 +14,8 @@ export async function keepRecordList(
 ): Promise<Hex> {
   const scope = network.view.learnRecords(list);
   const { domain } = network.ledger.genesis;
-  await network.directory.put('recordList', scope, await sealOwnList(keys, { domain, scope }, list), options);
+  const sealed = await sealOwnList(keys, { domain, scope }, list);
+  await network.directory.put('recordList', scope, sealed, options);
+  await network.view.keepSealedList(scope, sealed);
   return scope;
 }

@@ -2,7 +2,8 @@ import type { CallOptions } from './call-options.ts';
 
 /**
  * Where a reader keeps the log that it has verified, so that it need not verify it again. Knows nothing of what it
- * holds: a list of byte strings that only grows, and one checkpoint that tells how far the list goes.
+ * holds: a list of byte strings that only grows, and one checkpoint that tells how far the list goes. These are the
+ * entries of the log, and the record lists that the reader met, which are sealed.
  *
  * A view believes what it finds here without checking signatures: keep it where only the reader can write, or give the
  * view a key that authenticates the checkpoint.

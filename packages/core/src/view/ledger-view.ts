@@ -1,4 +1,12 @@
-import { judge, type LedgerCode, type RecoverSigner, toHex, type Verification, verifyCommand } from '@medseal/protocol';
+import {
+  type Hex,
+  judge,
+  type LedgerCode,
+  type RecoverSigner,
+  toHex,
+  type Verification,
+  verifyCommand,
+} from '@medseal/protocol';
 import { LedgerDivergedError } from '../errors/ledger-diverged-error.ts';
 import { LedgerRewrittenError } from '../errors/ledger-errors.ts';
 import { ViewStoreDamagedError } from '../errors/view-store-damaged-error.ts';
@@ -13,7 +21,7 @@ import type { LedgerViewOptions } from './ledger-view-options.ts';
 import { LogTail } from './log-tail.ts';
 import { Projection } from './projection.ts';
 import { SavedLog } from './saved-log.ts';
-import { encodeSavedEntry } from './saved-log-codec.ts';
+import { encodeSavedEntry } from './saved-row.ts';
 import { type Snapshot, verifySnapshot } from './snapshot.ts';
 import { collectRun } from './vouched-run.ts';
 
@@ -136,6 +144,22 @@ export class LedgerView extends Projection {
   confirms(receipt: Receipt): ViewEntry | undefined {
     const entry = this.entry(receipt.id);
     return entry?.time === receipt.time && entry.violation === receipt.violation ? entry : undefined;
+  }
+
+  /**
+   * Keeps a sealed record list with what the view has saved, so that a later start need not look for it. A view without a
+   * store keeps none. Resolves when it is saved, or saving has been given up.
+   */
+  async keepSealedList(scope: Hex, sealed: Uint8Array): Promise<void> {
+    if (this.#saved === undefined) return;
+    if (!this.#resumed) await this.resume();
+    this.#saved.addList(scope, sealed);
+    await this.#saved.flush();
+  }
+
+  /** Sealed record lists with this scope that were kept, each for whoever it was sealed to. */
+  sealedLists(scope: Hex): readonly Uint8Array[] {
+    return this.#saved?.lists(scope) ?? [];
   }
 
   protected override verify(wire: Uint8Array): Verification {

@@ -1,19 +1,13 @@
-import { type Address, emptyLogDigest, type Genesis } from '@medseal/protocol';
+import { type Address, emptyLogDigest, type Genesis, type Hex } from '@medseal/protocol';
 import { WrongLedgerError } from '../errors/ledger-errors.ts';
 import { ViewStoreDamagedError } from '../errors/view-store-damaged-error.ts';
+import { breather } from '../lib/breather.ts';
 import { equalBytes } from '../lib/equal-bytes.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
 import type { ViewStore } from '../ports/view-store.ts';
-import {
-  decodeSavedEntry,
-  encodeCheckpoint,
-  encodeSavedEntry,
-  extendCursors,
-  type LogPlace,
-  parseCheckpoint,
-  type SavedPlace,
-} from './saved-log-codec.ts';
+import { encodeCheckpoint, type LogPlace, parseCheckpoint, type SavedPlace } from './saved-log-codec.ts';
+import { decodeSavedRow, encodeSavedEntry, encodeSavedList, extendBeside, type SavedRow } from './saved-row.ts';
 import type { Snapshot } from './snapshot.ts';
 import { collectRun } from './vouched-run.ts';
 import { longestOfEach, type LogPart, type Voucher, weighVouchers } from './vouchers.ts';
@@ -39,15 +33,16 @@ const nothing: SavedRun = { entries: [], doubted: { from: 0, to: 0 } };
 
 const start: LogPlace = { length: 0, digest: emptyLogDigest };
 
-/** Entries that wait to be saved at most, before reading waits for the store. */
+/** Rows that wait to be saved at most, before reading waits for the store. */
 const MOST_PENDING = 1024;
 
-/** A reader's own copy of the log in a view store. */
+/** A reader's own copy of the log in a view store, and the sealed record lists that it has met. */
 export class SavedLog {
   readonly #options: SavedLogOptions;
   #pending: Uint8Array[] = [];
-  /** Behind the entries that wait. */
-  #place: SavedPlace = { ...start, cursors: emptyLogDigest, vouchers: [] };
+  /** Behind the rows that wait. */
+  #place: SavedPlace = { ...start, rows: 0, beside: emptyLogDigest, vouchers: [] };
+  readonly #lists = new Map<Hex, readonly Uint8Array[]>();
   /** What the store says the log rests on is no longer so. */
   #changed = false;
   #stopped = false;
@@ -57,7 +52,7 @@ export class SavedLog {
     this.#options = options;
   }
 
-  /** More entries wait than should: await `flush` before reading on. */
+  /** More rows wait than should: await `flush` before reading on. */
   get full(): boolean {
     return this.#pending.length >= MOST_PENDING;
   }
@@ -87,9 +82,20 @@ export class SavedLog {
 
   /** Takes the entry that ends at `place`, to be saved by the next `flush`. */
   add(entry: LedgerEntry, place: LogPlace): void {
-    if (this.#stopped) return;
-    this.#pending.push(encodeSavedEntry(entry));
-    this.#place = { ...this.#place, ...place, cursors: extendCursors(this.#place.cursors, entry) };
+    if (!this.#stopped) this.#add({ entry }, encodeSavedEntry(entry), place);
+  }
+
+  /** Sealed lists with this scope. */
+  lists(scope: Hex): readonly Uint8Array[] {
+    return this.#lists.get(scope) ?? [];
+  }
+
+  /** Takes a sealed list, to be saved by the next `flush`; none twice. */
+  addList(scope: Hex, sealed: Uint8Array): void {
+    if (this.#stopped || this.lists(scope).some((known) => equalBytes(known, sealed))) return;
+    const list = { scope, sealed: sealed.slice() };
+    this.#remember({ list });
+    this.#add({ list }, encodeSavedList(list), this.#place);
   }
 
   /** Forgets everything, and saves nothing more. Does not reject: a store that cannot be cleared is told of. */
@@ -111,27 +117,41 @@ export class SavedLog {
     if (bytes === undefined) return nothing;
     const saved = orDamaged(() => parseCheckpoint(bytes, this.#options.key));
     if (saved.domain !== genesis.domain) throw new WrongLedgerError('The view store holds the log of another ledger');
+    const rows = await decodeAll(store.load(options));
+    const entries = rows.flatMap((row) => ('entry' in row ? [row.entry] : []));
     const given = vouched.filter(({ length }) => length <= saved.length);
-    const run = await collectRun(decodeAll(store.load(options)), start, [...given, saved]);
-    const cursors = run.entries.reduce(extendCursors, emptyLogDigest);
-    if (run.mismatch !== undefined || run.end.length !== saved.length || !equalBytes(cursors, saved.cursors))
-      throw new ViewStoreDamagedError('The saved entries are not those of their checkpoint');
+    const run = await collectRun(entries, start, [...given, saved]);
+    const beside = rows.reduce(extendBeside, emptyLogDigest);
+    const isWhole = rows.length === saved.rows && entries.length === saved.length && equalBytes(beside, saved.beside);
+    if (run.mismatch !== undefined || !isWhole)
+      throw new ViewStoreDamagedError('What was saved is not what its checkpoint says');
+    for (const row of rows) this.#remember(row);
     const { vouchers, changed, doubted } = weighVouchers(saved.vouchers, given, (signer) => signers.includes(signer));
-    this.#place = { ...run.end, cursors, vouchers };
+    this.#place = { ...saved, vouchers };
     this.#changed = changed;
-    return { entries: run.entries, doubted };
+    return { entries, doubted };
+  }
+
+  #add(row: SavedRow, bytes: Uint8Array, place: LogPlace): void {
+    this.#pending.push(bytes);
+    const { rows, beside } = this.#place;
+    this.#place = { ...this.#place, ...place, rows: rows + 1, beside: extendBeside(beside, row) };
+  }
+
+  #remember(row: SavedRow): void {
+    if ('list' in row) this.#lists.set(row.list.scope, [...this.lists(row.list.scope), row.list.sealed]);
   }
 
   async #save(): Promise<void> {
     const { store, genesis, key, onFault } = this.#options;
     if (this.#stopped || (this.#pending.length === 0 && !this.#changed)) return;
-    const [entries, place] = [this.#pending, this.#place];
+    const [rows, place] = [this.#pending, this.#place];
     this.#pending = [];
     this.#changed = false;
     try {
-      const at = place.length - entries.length;
+      const at = place.rows - rows.length;
       // Another reader that shares the store saves the same log: one is enough.
-      this.#stopped = !(await store.append(at, entries, encodeCheckpoint(genesis.domain, place, key)));
+      this.#stopped = !(await store.append(at, rows, encodeCheckpoint(genesis.domain, place, key)));
     } catch (error) {
       // What is saved is still good. The view does without from here on, and saves on after the next start.
       this.#stopped = true;
@@ -141,8 +161,14 @@ export class SavedLog {
   }
 }
 
-async function* decodeAll(rows: AsyncIterable<Uint8Array>): AsyncGenerator<LedgerEntry> {
-  for await (const row of rows) yield orDamaged(() => decodeSavedEntry(row));
+async function decodeAll(stored: AsyncIterable<Uint8Array>): Promise<readonly SavedRow[]> {
+  const breathe = breather();
+  const rows: SavedRow[] = [];
+  for await (const bytes of stored) {
+    rows.push(orDamaged(() => decodeSavedRow(bytes)));
+    await breathe();
+  }
+  return rows;
 }
 
 function orDamaged<T>(read: () => T): T {

@@ -10,14 +10,8 @@ import type { LedgerEntry } from '../ports/ledger.ts';
 import type { ViewStore } from '../ports/view-store.ts';
 import { LedgerView } from './ledger-view.ts';
 import type { LedgerViewOptions } from './ledger-view-options.ts';
-import {
-  decodeSavedEntry,
-  encodeCheckpoint,
-  encodeSavedEntry,
-  extendCursors,
-  parseCheckpoint,
-  type SavedPlace,
-} from './saved-log-codec.ts';
+import { encodeCheckpoint, parseCheckpoint, type SavedPlace } from './saved-log-codec.ts';
+import { decodeSavedRow, encodeSavedEntry, extendBeside } from './saved-row.ts';
 
 let ward: Ward;
 let patient: Person;
@@ -53,7 +47,14 @@ async function replace(entries: readonly Uint8Array[], checkpoint: Uint8Array | 
 
 function placeOf(entries: readonly LedgerEntry[]): SavedPlace {
   const digest = entries.reduce<Uint8Array>((last, entry) => extendLogDigest(last, entry), emptyLogDigest);
-  return { length: entries.length, digest, cursors: entries.reduce(extendCursors, emptyLogDigest), vouchers: [] };
+  const beside = entries.reduce<Uint8Array>((last, entry) => extendBeside(last, { entry }), emptyLogDigest);
+  return { length: entries.length, digest, rows: entries.length, beside, vouchers: [] };
+}
+
+function decodeSavedEntry(row: Uint8Array): LedgerEntry {
+  const decoded = decodeSavedRow(row);
+  if (!('entry' in decoded)) throw new TypeError('The row is no entry');
+  return decoded.entry;
 }
 
 function flipped(bytes: Uint8Array, at: number): Uint8Array {
@@ -125,8 +126,8 @@ describe('a view that was saved', () => {
       () => replace(rows, new Uint8Array()),
     ];
     for (const [index, row] of rows.entries())
-      // Cursor and its length, length of the entry, time, outcome, first and last byte of the command.
-      for (const at of [3, 4, 8, 13, 14, 15, row.length - 1])
+      // Kind, cursor and its length, length of the entry, time, outcome, first and last byte of the command.
+      for (const at of [0, 4, 5, 9, 14, 15, 16, row.length - 1])
         damages.push(() => replace(rows.with(index, flipped(row, at)), checkpoint));
     for (let at = 0; at < checkpoint.length; at++) {
       const domain = at > 0 && at <= 32;

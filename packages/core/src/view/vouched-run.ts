@@ -1,4 +1,5 @@
 import { extendLogDigest } from '@medseal/protocol';
+import { breather } from '../lib/breather.ts';
 import { equalBytes } from '../lib/equal-bytes.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
 import type { LogPlace } from './saved-log-codec.ts';
@@ -18,17 +19,19 @@ export interface VouchedRun {
  * once.
  */
 export async function collectRun(
-  source: AsyncIterable<LedgerEntry>,
+  source: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>,
   from: LogPlace,
   vouched: readonly LogPlace[],
 ): Promise<VouchedRun> {
   const ahead = vouched.filter(({ length }) => length > from.length).toSorted((a, b) => a.length - b.length);
   const entries: LedgerEntry[] = [];
+  const breathe = breather();
   let { length, digest } = from;
   if (ahead.length === 0) return { entries, end: from, mismatch: undefined };
   for await (const entry of source) {
     entries.push(entry);
     length += 1;
+    await breathe();
     digest = extendLogDigest(digest, entry);
     const mismatch = ahead.find((place) => place.length === length && !equalBytes(place.digest, digest));
     if (mismatch !== undefined || length >= (ahead.at(-1)?.length ?? 0))
