@@ -55,8 +55,8 @@ async function createLedger(
       return word.length === 0 ? undefined : entity.decode(word);
     },
     reopen: () => openLedger(options, scope),
-    stall: line.stall,
-    cutOff: line.cutOff,
+    stall: () => line.stall(),
+    cutOff: () => line.cutOff(),
     beyond: { cutOff: { follow: 'a reader that follows waits for peers that are gone' } },
     [Symbol.asyncDispose]: async () => {
       await ledger[Symbol.asyncDispose]();

@@ -50,16 +50,17 @@ export async function readSlot(folder: string): Promise<readonly Uint8Array[]> {
 /**
  * Resolves once the object would survive a crash.
  *
+ * @param commit called before the object can be seen; nothing is put where it throws
  * @returns whether the folder was there. If somebody deletes it, nothing is put, and the caller tries again.
  */
-export async function putIntoSlot(folder: string, bytes: Uint8Array): Promise<boolean> {
+export async function putIntoSlot(folder: string, bytes: Uint8Array, commit: () => void = () => {}): Promise<boolean> {
   const digest = createHash('sha256').update(bytes).digest('hex');
   const objects = await objectsIn(folder);
   const same = objects.find((object) => object.digest === digest);
   if (same === undefined || !(await holds(join(folder, same.name), bytes))) {
     const number = same?.number ?? (objects.at(-1)?.number ?? 0) + 1;
     const name = `${String(number).padStart(8, '0')}-${digest}`;
-    if (!(await writeObject(folder, name, bytes))) return false;
+    if (!(await writeObject(folder, { name, bytes, commit }))) return false;
   }
   // Also where it was there already: who put it may not have come so far.
   return (await unlessMissing(syncFolder(folder).then(() => true))) === true;
@@ -70,13 +71,20 @@ async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
   return present !== undefined && present.equals(bytes);
 }
 
-async function writeObject(folder: string, name: string, bytes: Uint8Array): Promise<boolean> {
+interface NewObject {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly commit: () => void;
+}
+
+async function writeObject(folder: string, { name, bytes, commit }: NewObject): Promise<boolean> {
   const path = join(folder, PUTTING + randomUUID());
   const handle = await unlessMissing(open(path, 'wx', FILE_MODE));
   if (handle === undefined) return false;
   try {
     await io(handle.writeFile(bytes));
     await io(handle.sync());
+    commit();
     await rename(path, join(folder, name));
     return true;
   } catch (error) {
@@ -95,11 +103,14 @@ export interface EraseFilter {
   readonly objects: boolean;
   /** Of writers: those without a change since this time, milliseconds since 1970. */
   readonly writersBefore: number;
+  /** Called before anything is erased; nothing is where it throws. */
+  readonly commit?: (() => void) | undefined;
 }
 
 /** Erases files: first none of them can be read, and that survives a crash; then their bytes go. */
-export async function eraseInSlot(folder: string, { objects, writersBefore }: EraseFilter): Promise<number> {
+export async function eraseInSlot(folder: string, { objects, writersBefore, commit }: EraseFilter): Promise<number> {
   const names = (await unlessMissing(readdir(folder))) ?? [];
+  commit?.();
   const erasing: string[] = [];
   for (const name of names) {
     const path = join(folder, name);

@@ -6,6 +6,7 @@ import type { DirectoryKind } from '@medseal/core/adapter';
 import type { Hex } from '@medseal/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stallFiles } from '../../test/stalled-files.ts';
 import { failure, testFolder, type TestFolder } from '../../test/test-folder.ts';
 import { eraseInSlot, putIntoSlot, readSlot } from './directory-slot.ts';
 import { type FileDirectory, fileDirectory } from './file-directory.ts';
@@ -19,6 +20,7 @@ testSuite('fileDirectory', directorySuite, async () => ({
     return {
       directory,
       reopen: async () => fileDirectory({ directory: folder.path }),
+      stall: stallFiles,
       cutOff: () => folder.cutOff(),
       [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
     };

@@ -1,7 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type CallOptions, type Directory, type DirectoryKind, StoreUnavailableError } from '@medseal/core/adapter';
+import {
+  type CallOptions,
+  type Directory,
+  type DirectoryKind,
+  StoreUnavailableError,
+  unlessAborted,
+} from '@medseal/core/adapter';
 import type { Hex } from '@medseal/protocol';
+import { abortableUntil } from './abortable-until.ts';
 import { type EraseFilter, eraseInSlot, putIntoSlot, readSlot, removeEmptySlot } from './directory-slot.ts';
 import { FolderMaker, syncFolder } from './durable-folder.ts';
 import { type FolderOptions, FolderRoot } from './folder-root.ts';
@@ -35,6 +42,11 @@ export function fileDirectory(options: FolderOptions): FileDirectory {
   return new FolderDirectory(options);
 }
 
+interface Committing extends CallOptions {
+  /** Called before anything can be seen. */
+  readonly commit: () => void;
+}
+
 class FolderDirectory implements FileDirectory {
   readonly #root: FolderRoot;
   readonly #folders = new FolderMaker();
@@ -47,13 +59,17 @@ class FolderDirectory implements FileDirectory {
     signal?.throwIfAborted();
     const names = slotNames(kind, id);
     const copy = bytes.slice();
+    return abortableUntil(signal, (commit) => this.#put(names, copy, { signal, commit }));
+  }
+
+  async #put(names: readonly string[], bytes: Uint8Array, { signal, commit }: Committing): Promise<void> {
     await this.#root.open();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       signal?.throwIfAborted();
       // Or the folder that the disk was mounted on takes it.
       await this.#root.requirePresent();
       const folder = await unlessMissing(this.#folders.make(this.#root.path, ...names));
-      if (folder !== undefined && (await putIntoSlot(folder, copy))) return;
+      if (folder !== undefined && (await putIntoSlot(folder, bytes, commit))) return;
       this.#folders.forget();
     }
     throw new StoreUnavailableError('The id is being deleted again and again');
@@ -62,19 +78,24 @@ class FolderDirectory implements FileDirectory {
   async get(kind: DirectoryKind, id: Hex, { signal }: CallOptions = {}): Promise<readonly Uint8Array[]> {
     signal?.throwIfAborted();
     const folder = join(this.#root.path, ...slotNames(kind, id));
+    return unlessAborted(this.#get(folder), signal);
+  }
+
+  async #get(folder: string): Promise<readonly Uint8Array[]> {
     await this.#root.open();
     const found = await readSlot(folder);
     if (found.length === 0) await this.#root.requirePresent();
-    signal?.throwIfAborted();
     return found;
   }
 
   async delete(kind: DirectoryKind, id: Hex, { signal }: CallOptions = {}): Promise<void> {
     signal?.throwIfAborted();
     const folder = join(this.#root.path, ...slotNames(kind, id));
-    await this.#root.open();
-    await this.#erase(folder, { objects: true, writersBefore: Infinity });
-    await this.#root.requirePresent();
+    return abortableUntil(signal, async (commit) => {
+      await this.#root.open();
+      await this.#erase(folder, { objects: true, writersBefore: Infinity, commit });
+      await this.#root.requirePresent();
+    });
   }
 
   async sweep(): Promise<number> {

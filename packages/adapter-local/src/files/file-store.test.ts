@@ -6,6 +6,7 @@ import { testSuite } from '@medseal/conformance/vitest';
 import type { BlobRef } from '@medseal/core/adapter';
 import type { Hex } from '@medseal/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { stallFiles } from '../../test/stalled-files.ts';
 import { collect, failure, pieces, testFolder, type TestFolder } from '../../test/test-folder.ts';
 import { type FileStore, fileStore } from './file-store.ts';
 
@@ -20,6 +21,7 @@ testSuite('fileStore', storeSuite, async () => ({
       store,
       objects: () => folder.contents('objects'),
       reopen: async () => fileStore({ directory: folder.path }),
+      stall: stallFiles,
       cutOff: () => folder.cutOff(),
       [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
     };

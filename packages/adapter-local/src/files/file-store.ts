@@ -11,8 +11,10 @@ import {
   requireRange,
   type Store,
   UnfaithfulStoreError,
+  unlessAborted,
 } from '@medseal/core/adapter';
 import type { Hex } from '@medseal/protocol';
+import { abortableUntil } from './abortable-until.ts';
 import { FolderMaker, syncFolder } from './durable-folder.ts';
 import { type FolderOptions, FolderRoot } from './folder-root.ts';
 import { io, isMissing, outage, unlessMissing } from './io.ts';
@@ -69,11 +71,19 @@ class FolderStore implements FileStore {
     this.#objects = join(options.directory, 'objects');
   }
 
-  async put(blob: AsyncIterable<Uint8Array>, { signal, digest: known, recycle }: PutOptions = {}): Promise<BlobRef> {
-    signal?.throwIfAborted();
+  put(blob: AsyncIterable<Uint8Array>, options: PutOptions = {}): Promise<BlobRef> {
+    return abortableUntil(options.signal, (commit) => this.#put(blob, options, commit));
+  }
+
+  async #put(
+    blob: AsyncIterable<Uint8Array>,
+    { signal, digest: known, recycle }: PutOptions,
+    commit: () => void,
+  ): Promise<BlobRef> {
     await this.#root.open();
     // Or the folder that the disk was mounted on takes it.
     await this.#root.requirePresent();
+    signal?.throwIfAborted();
     const file = await temporaryFile(await io(this.#folders.make(this.#root.path, 'temporary')));
     try {
       const hash = createHash('sha256');
@@ -83,8 +93,8 @@ class FolderStore implements FileStore {
       const name = objectName(digest);
       await io(file.handle.sync());
       const folder = await io(this.#folders.make(this.#root.path, 'objects', ...name.folders));
-      signal?.throwIfAborted();
       // From here on the object is visible: an abort comes too late, and would leave the caller without its ref.
+      commit();
       await file.commit(join(folder, name.file));
       return refOf(digest, size);
     } catch (error) {
@@ -96,9 +106,13 @@ class FolderStore implements FileStore {
 
   async *get(ref: BlobRef, { signal, start, end, reuse }: ReadOptions = {}): AsyncGenerator<Uint8Array> {
     signal?.throwIfAborted();
-    const handle = await this.#openObject(ref);
+    const opening = this.#openObject(ref);
+    const handle = await unlessAborted(opening, signal).catch((error: unknown) => {
+      opening.then((late) => late.close()).catch(() => {});
+      throw error;
+    });
     try {
-      const { size } = await io(handle.stat());
+      const { size } = await unlessAborted(io(handle.stat()), signal);
       let range = { start: 0, end: size };
       if (start !== undefined || end !== undefined) {
         range = requireRange(start ?? 0, end ?? ref.size, ref.size);
@@ -106,12 +120,18 @@ class FolderStore implements FileStore {
       }
       yield* abortable(readStream(handle, range.start, range.end, reuse), signal);
     } finally {
-      await handle.close().catch(() => {});
+      const closing = handle.close().catch(() => {});
+      // It waits for reads that are under way, and those may be what the caller has had enough of.
+      if (signal?.aborted !== true) await closing;
     }
   }
 
-  async has({ digest }: BlobRef, { signal }: CallOptions = {}): Promise<boolean> {
+  async has(ref: BlobRef, { signal }: CallOptions = {}): Promise<boolean> {
     signal?.throwIfAborted();
+    return unlessAborted(this.#has(ref), signal);
+  }
+
+  async #has({ digest }: BlobRef): Promise<boolean> {
     const path = objectPath(this.#objects, digest);
     await this.#root.open();
     const found = await unlessMissing(stat(path));
@@ -119,19 +139,28 @@ class FolderStore implements FileStore {
     return found?.isFile() === true;
   }
 
-  async delete({ digest }: BlobRef, { signal }: CallOptions = {}): Promise<void> {
-    signal?.throwIfAborted();
+  delete(ref: BlobRef, { signal }: CallOptions = {}): Promise<void> {
+    return abortableUntil(signal, (commit) => this.#delete(ref, commit));
+  }
+
+  async #delete({ digest }: BlobRef, commit: () => void): Promise<void> {
     const path = objectPath(this.#objects, digest);
     await this.#root.open();
+    // A disk that is silent keeps silent here, where the caller can still go.
+    await this.#root.requirePresent();
+    commit();
     if ((await unlessMissing(unlink(path).then(() => true))) === undefined) await this.#root.requirePresent();
     // Also where it was missing: whoever unlinked it may not have come so far.
     await unlessMissing(syncFolder(dirname(path)));
   }
 
-  async *refs({ signal }: CallOptions = {}): AsyncGenerator<BlobRef> {
+  refs({ signal }: CallOptions = {}): AsyncGenerator<BlobRef> {
+    return abortable(this.#refs(), signal);
+  }
+
+  async *#refs(): AsyncGenerator<BlobRef> {
     await this.#root.open();
     for await (const digest of objectDigests(this.#objects)) {
-      signal?.throwIfAborted();
       const found = await unlessMissing(stat(objectPath(this.#objects, digest)));
       if (found?.isFile() === true) yield refOf(digest, found.size);
     }
@@ -146,7 +175,12 @@ class FolderStore implements FileStore {
     return removeOrphans(await io(this.#folders.make(this.#root.path, 'temporary')), Date.now() - olderThan);
   }
 
-  async scrub(options?: ScrubOptions): Promise<ScrubReport> {
+  async scrub(options: ScrubOptions = {}): Promise<ScrubReport> {
+    options.signal?.throwIfAborted();
+    return unlessAborted(this.#scrub(options), options.signal);
+  }
+
+  async #scrub(options: ScrubOptions): Promise<ScrubReport> {
     await this.#root.open();
     const report = await scrubObjects(this.#objects, options);
     await this.#root.requirePresent();

@@ -10,6 +10,7 @@ import {
   StoreUnavailableError,
   unlessAborted,
 } from '@medseal/core/adapter';
+import { abortableUntil } from '../files/abortable-until.ts';
 import { changePassphrase, type KeyTaskOptions } from './change-passphrase.ts';
 import { backupKeys, restoreKeys } from './key-backup.ts';
 import { KeyFolder } from './key-folder.ts';
@@ -87,7 +88,10 @@ class FolderKeyStore implements FileKeyStore {
 
   async unlock(subject: string, { signal }: CallOptions = {}): Promise<ParticipantKeys> {
     signal?.throwIfAborted();
-    const file = subjectFile(subject);
+    return unlessAborted(this.#unlock(subjectFile(subject)), signal);
+  }
+
+  async #unlock(file: string): Promise<ParticipantKeys> {
     await this.#open();
     let unlocking = this.#unlocked.get(file);
     if (unlocking === undefined) {
@@ -96,7 +100,7 @@ class FolderKeyStore implements FileKeyStore {
       this.#unlocked.set(file, unlocking);
       unlocking.catch(() => this.#unlocked.delete(file));
     }
-    return unlessAborted(unlocking, signal);
+    return unlocking;
   }
 
   async export(subject: string, passphrase: string, options: CallOptions = {}): Promise<Uint8Array> {
@@ -137,18 +141,19 @@ class FolderKeyStore implements FileKeyStore {
     this.#unlocked.clear();
   }
 
-  #add(subject: string, make: () => Promise<ParticipantKeys>, options: CallOptions): Promise<ParticipantKeys> {
+  async #add(subject: string, make: () => Promise<ParticipantKeys>, options: CallOptions): Promise<ParticipantKeys> {
     const { signal } = options;
     const file = subjectFile(subject);
-    return this.#inTurn(options, async () => {
+    const add = async (commit: () => void): Promise<ParticipantKeys> => {
       if ((await this.#folder.read(file)) !== undefined) throw new KeysExistError();
       const keys = await make();
       const sealed = await sealKeys(keys, file, await ask(this.#passphrase), this.#logN);
       signal?.throwIfAborted();
-      await this.#folder.add(file, sealed);
+      await this.#folder.add(file, sealed, commit);
       this.#unlocked.set(file, Promise.resolve(keys));
       return keys;
-    });
+    };
+    return abortableUntil(signal, (commit) => this.#inTurn(options, () => add(commit)));
   }
 
   async #read(file: string): Promise<ParticipantKeys> {

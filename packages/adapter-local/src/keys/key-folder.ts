@@ -81,15 +81,20 @@ export class KeyFolder {
     return bytes === undefined ? undefined : new Uint8Array(bytes);
   }
 
-  /** Adds a key file to the newest generation; resolves when it would survive a crash. @throws KeysExistError */
-  async add(file: string, bytes: Uint8Array): Promise<void> {
-    while (!(await this.addIn(await this.current(), file, bytes))) {
+  /**
+   * Adds a key file to the newest generation; resolves when it would survive a crash.
+   *
+   * @param commit called before the file is there; nothing is added where it throws
+   * @throws KeysExistError
+   */
+  async add(file: string, bytes: Uint8Array, commit?: () => void): Promise<void> {
+    while (!(await this.addIn(await this.current(), file, bytes, commit))) {
       // A change of passphrase took the folder away.
     }
   }
 
   /** @returns false when there is no such folder, KeysExistError when there is such a file. */
-  async addIn(folder: string, file: string, bytes: Uint8Array): Promise<boolean> {
+  async addIn(folder: string, file: string, bytes: Uint8Array, commit?: () => void): Promise<boolean> {
     const writing = this.path(folder, WRITING + randomUUID());
     try {
       const handle = await open(writing, 'wx', FILE_MODE);
@@ -99,6 +104,7 @@ export class KeyFolder {
       } finally {
         await handle.close();
       }
+      commit?.();
       // Unlike a rename, a link never takes the place of another file.
       await link(writing, this.path(folder, file));
       await unlink(writing);

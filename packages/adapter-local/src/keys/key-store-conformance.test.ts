@@ -1,5 +1,6 @@
 import { keyStoreSuite } from '@medseal/conformance';
 import { testSuite } from '@medseal/conformance/vitest';
+import { stallFiles } from '../../test/stalled-files.ts';
 import { testFolder } from '../../test/test-folder.ts';
 import { fileKeyStore } from './file-key-store.ts';
 
@@ -12,6 +13,8 @@ testSuite('fileKeyStore', keyStoreSuite, async () => ({
     return {
       keyStore,
       reopen: async () => open(),
+      stall: stallFiles,
+      cutOff: () => folder.cutOff(),
       atRest: () => folder.contents(),
       [Symbol.asyncDispose]: async () => {
         await keyStore[Symbol.asyncDispose]();
