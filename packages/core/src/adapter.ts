@@ -35,6 +35,7 @@ export type { CallOptions } from './ports/call-options.ts';
 export type { Directory, DirectoryKind } from './ports/directory.ts';
 export type { KeyStore, ParticipantKeys } from './ports/key-store.ts';
 export type { Cursor, EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from './ports/ledger.ts';
+export type { CopyDebt, MirrorState } from './ports/mirror-state.ts';
 export type { ProxyState } from './ports/proxy-state.ts';
 export type { BlobRef, PutOptions, ReadOptions, Store } from './ports/store.ts';
 export type { ViewStore } from './ports/view-store.ts';

@@ -17,6 +17,7 @@ export type { Content } from './lib/byte-stream.ts';
 export { useHashThread } from './lib/ciphertext-hash.ts';
 export { memoryDirectory, type MemoryDirectory } from './memory/memory-directory.ts';
 export { MemoryLedger, memoryLedger, type MemoryLedgerOptions } from './memory/memory-ledger.ts';
+export { memoryMirrorState } from './memory/memory-mirror-state.ts';
 export { memoryProxyState } from './memory/memory-proxy-state.ts';
 export { memoryStore, type MemoryStore } from './memory/memory-store.ts';
 export type { CopyHealth } from './mirror/copy.ts';

@@ -1,5 +1,5 @@
 import { concat, type Hex } from '@medseal/protocol';
-import { vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import { sha256Hex } from '../src/lib/digest.ts';
 import { type MirroredStore, mirroredStore, type MirroredStoreOptions } from '../src/mirror/mirrored-store.ts';
 import type { BlobRef, ReadOptions } from '../src/ports/store.ts';
@@ -67,7 +67,26 @@ export interface MirrorDesk {
   holders(digest: Hex): readonly number[];
 }
 
-export function openDesk(): MirrorDesk {
+/** A fresh desk for every test of a file, put away afterwards. */
+export function mirrorDesk(): MirrorDesk {
+  let desk: MirrorDesk;
+  beforeEach(() => {
+    desk = openDesk();
+  });
+  afterEach(() => closeDesk(desk));
+  return {
+    get copies() {
+      return desk.copies;
+    },
+    get mirror() {
+      return desk.mirror;
+    },
+    open: (...how) => desk.open(...how),
+    holders: (digest) => desk.holders(digest),
+  };
+}
+
+function openDesk(): MirrorDesk {
   vi.useFakeTimers();
   const copies = [faultyStore(), faultyStore(), faultyStore()] as const;
   const open = (first = 0, options: MirroredStoreOptions = {}): MirroredStore => {
@@ -88,7 +107,7 @@ export function openDesk(): MirrorDesk {
 }
 
 /** @throws Error when the mirror leaves a timer behind. */
-export async function closeDesk({ mirror }: MirrorDesk): Promise<void> {
+async function closeDesk({ mirror }: MirrorDesk): Promise<void> {
   await soon(mirror[Symbol.asyncDispose]());
   const left = vi.getTimerCount();
   vi.useRealTimers();

@@ -30,20 +30,3 @@ export async function askCopies(copies: readonly Copy[], ref: BlobRef, options: 
   const found = await Promise.any(asking).catch(() => false);
   return { found, faults };
 }
-
-/** Deletes an object at all copies at once. Resolves with those that could not. */
-export async function deleteAtCopies(
-  copies: readonly Copy[],
-  ref: BlobRef,
-  { timeout, signal }: AskOptions,
-): Promise<readonly CopyFault[]> {
-  const deleting = copies.map(async (copy): Promise<readonly CopyFault[]> => {
-    try {
-      await within(timeout, copy.store.delete(copy.refOf(ref), { signal }));
-      return [];
-    } catch (error) {
-      return [{ copy, error }];
-    }
-  });
-  return (await Promise.all(deleting)).flat();
-}

@@ -16,6 +16,8 @@ export class CopyWriter {
   readonly #timeout: number;
   readonly #abort = new AbortController();
   readonly #put: Promise<void>;
+  /** Resolves when the copy has the object, or cannot get it any more. */
+  readonly #over = Promise.withResolvers<void>();
   #patience: number;
   #measured: Measured | undefined;
   #hadBefore = true;
@@ -73,6 +75,7 @@ export class CopyWriter {
   end(measured: Measured): void {
     if (this.failed) return;
     this.#measured = measured;
+    this.copy.take(measured.digest, this.#over.promise);
     this.#ending = this.#end(measured);
   }
 
@@ -126,6 +129,8 @@ export class CopyWriter {
       if (!this.failed) this.copy.answered();
     } catch (error) {
       this.#fault(error);
+    } finally {
+      this.#over.resolve();
     }
   }
 
@@ -145,6 +150,7 @@ export class CopyWriter {
     if (this.failed) return;
     this.#failure = { error };
     this.#feed.fail(error);
+    if (!this.#feed.taken) this.#over.resolve();
     this.#abort.abort(error);
   }
 }

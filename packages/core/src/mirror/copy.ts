@@ -1,3 +1,4 @@
+import type { Hex } from '@medseal/protocol';
 import type { BlobRef, Store } from '../ports/store.ts';
 import { locatorFor } from './mirror-locator.ts';
 
@@ -24,6 +25,7 @@ export class Copy {
   #latency: number | undefined;
   #faults = 0;
   #restsUntil = 0;
+  readonly #taking = new Map<Hex, Promise<unknown>>();
 
   constructor(name: string, store: Store) {
     this.name = name;
@@ -59,6 +61,25 @@ export class Copy {
   /** Whether a fault is so recent that others are asked first. */
   get resting(): boolean {
     return performance.now() < this.#restsUntil;
+  }
+
+  /** It was given an object, which it may keep at any time until the promise resolves. */
+  take(digest: Hex, over: Promise<void>): void {
+    const all = Promise.all([this.#taking.get(digest), over]);
+    const end = (): void => {
+      if (this.#taking.get(digest) === all) this.#taking.delete(digest);
+    };
+    this.#taking.set(digest, all);
+    all.then(end, end);
+  }
+
+  isTaking(digest: Hex): boolean {
+    return this.#taking.has(digest);
+  }
+
+  /** Resolves when nothing is on its way any more. */
+  async taken(digest: Hex): Promise<void> {
+    for (let all = this.#taking.get(digest); all !== undefined; all = this.#taking.get(digest)) await all;
   }
 
   #learn(latency: number): void {

@@ -4,6 +4,7 @@ export class Feed {
   readonly #slack: number;
   #bytes = 0;
   #ended = false;
+  #taken = false;
   #failure: { readonly error: unknown } | undefined;
   #changed = Promise.withResolvers<void>();
 
@@ -19,6 +20,11 @@ export class Feed {
   /** Pieces that the copy has not taken. */
   get waiting(): number {
     return this.#pieces.length;
+  }
+
+  /** Whether the copy has been given everything and its end: from then on it may keep the object. */
+  get taken(): boolean {
+    return this.#taken;
   }
 
   /** Resolves at the next change: a piece was taken or given, the end, a failure. */
@@ -57,8 +63,10 @@ export class Feed {
         this.#bytes -= piece.length;
         this.#change();
         yield piece;
-      } else if (this.#ended) return;
-      else await this.changed;
+      } else if (this.#ended) {
+        this.#taken = true;
+        return;
+      } else await this.changed;
     }
   }
 

@@ -1,27 +1,12 @@
 import { concat, type Hex } from '@medseal/protocol';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { failure } from '../../test/hospital.ts';
 import type { FaultyStore } from '../../test/faulty-store.ts';
-import {
-  closeDesk,
-  duration,
-  flipBit,
-  large,
-  pieces,
-  read,
-  small,
-  soon,
-  openDesk,
-  type MirrorDesk,
-} from '../../test/mirror-desk.ts';
+import { duration, flipBit, large, mirrorDesk, pieces, read, small, soon } from '../../test/mirror-desk.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import { mirroredStore } from './mirrored-store.ts';
 
-let at: MirrorDesk;
-beforeEach(() => {
-  at = openDesk();
-});
-afterEach(() => closeDesk(at));
+const at = mirrorDesk();
 
 /** What may happen to an object behind the back of its copy. */
 const damages = {

@@ -1,26 +1,11 @@
 import type { Hex } from '@medseal/protocol';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { StoreFault } from '../../test/faulty-store.ts';
-import {
-  closeDesk,
-  duration,
-  flipBit,
-  large,
-  pieces,
-  read,
-  small,
-  soon,
-  openDesk,
-  type MirrorDesk,
-} from '../../test/mirror-desk.ts';
+import { duration, flipBit, large, mirrorDesk, pieces, read, small, soon } from '../../test/mirror-desk.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import type { BlobRef } from '../ports/store.ts';
 
-let at: MirrorDesk;
-beforeEach(() => {
-  at = openDesk();
-});
-afterEach(() => closeDesk(at));
+const at = mirrorDesk();
 
 describe('repairing', () => {
   it('keeps to its bandwidth, all repairs together', async () => {

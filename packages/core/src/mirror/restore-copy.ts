@@ -45,6 +45,7 @@ async function putFromOthers(copy: Copy, ref: BlobRef, { from, bandwidth, signal
   if (signal.aborted) stop();
   const others = { ...from, copies: from.copies.filter((other) => other !== copy) };
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let given = false;
   async function* watched(): AsyncGenerator<Uint8Array> {
     for await (const piece of bandwidth.pace(readWhole(others, ref, { signal: abort.signal }), abort.signal)) {
       // The copy's turn: it may take so long for one piece, and for what it does at the end.
@@ -53,14 +54,21 @@ async function putFromOthers(copy: Copy, ref: BlobRef, { from, bandwidth, signal
       clearTimeout(timer);
     }
     timer = setTimeout(() => abort.abort(silent()), from.settings.timeout);
+    given = true;
   }
+  const over = Promise.withResolvers<void>();
+  copy.take(ref.digest, over.promise);
   try {
     const putting = copy.store.put(watched(), { signal: abort.signal, digest: () => ref.digest });
+    const end = (): void => over.resolve();
+    putting.then(end, end);
     const { locator } = await unlessAborted(putting, abort.signal);
     return { ...ref, locator: mergeLocators(ref.locator, mirrorLocator(new Map([[copy.name, locator]]))) };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
     abort.abort();
+    // A copy that was not given all cannot keep it.
+    if (!given) over.resolve();
   }
 }

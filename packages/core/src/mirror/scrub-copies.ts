@@ -39,6 +39,8 @@ export interface MirrorReport {
 export interface CopiesToScrub {
   readonly copies: readonly Copy[];
   readonly timeout: number;
+  /** Objects that were deleted, and that a copy may still have. */
+  readonly deleted: () => readonly BlobRef[];
   readonly isDeleted: (digest: Hex) => boolean;
   readonly restore: (copy: Copy, ref: BlobRef, signal: AbortSignal | undefined) => Promise<void>;
   /** Deletes what a copy still has. Resolves with whether it had it. */
@@ -47,7 +49,10 @@ export interface CopiesToScrub {
 
 type Findings = { -readonly [K in Exclude<keyof CopyReport, 'checked'>]: Hex[] } & { checked: number };
 
-/** Reads every object at every copy. Objects one after the other, the copies of one at the same time. */
+/**
+ * Reads every object at every copy, and takes what was deleted from copies that still have it. Objects one after the other, the
+ * copies of one at the same time.
+ */
 export async function scrubCopies(
   to: CopiesToScrub,
   refs: Iterable<BlobRef> | AsyncIterable<BlobRef>,
@@ -58,7 +63,11 @@ export async function scrubCopies(
     findings.set(copy, { checked: 0, missing: [], damaged: [], repaired: [], unreachable: [], removed: [] });
   const seen = new Set<Hex>();
   const lost: Hex[] = [];
-  for await (const ref of refs) {
+  async function* all(): AsyncGenerator<BlobRef> {
+    yield* refs;
+    yield* to.deleted();
+  }
+  for await (const ref of all()) {
     throwIfAborted(signal);
     if (seen.has(ref.digest)) continue;
     seen.add(ref.digest);

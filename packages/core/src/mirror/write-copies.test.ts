@@ -1,24 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { failure } from '../../test/hospital.ts';
-import {
-  closeDesk,
-  duration,
-  large,
-  methodsOf,
-  pieces,
-  read,
-  small,
-  soon,
-  openDesk,
-  type MirrorDesk,
-} from '../../test/mirror-desk.ts';
+import { duration, large, methodsOf, mirrorDesk, pieces, read, small, soon } from '../../test/mirror-desk.ts';
 import { sha256Hex } from '../lib/digest.ts';
 
-let at: MirrorDesk;
-beforeEach(() => {
-  at = openDesk();
-});
-afterEach(() => closeDesk(at));
+const at = mirrorDesk();
 
 describe('putting', () => {
   it('reads the source once, and never further ahead of a slow quorum than the slack', async () => {

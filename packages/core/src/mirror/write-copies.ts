@@ -14,12 +14,16 @@ export interface CopiesToWrite {
   readonly settings: Pick<MirrorSettings, 'writeQuorum' | 'timeout' | 'slack'>;
   /** Called when all bytes are known and no copy has the object yet; waited for. */
   readonly onDigest: (digest: Hex) => Promise<void>;
+  /** Called when a quorum has the object, waited for; if it throws, the put has failed. From then on nothing aborts it. */
+  readonly onQuorum: (digest: Hex) => Promise<void>;
+  /** Called before those that follow. */
+  readonly onDone: (ref: BlobRef) => void;
   /** Whether nobody else has put, or is putting, the same object: only then a failed put may take it away. */
   readonly isOnlyOurs: (digest: Hex) => boolean;
   /** A copy that has not got the object though the put resolves. Called once its work has ended. */
   readonly onMissed: (copy: Copy, ref: BlobRef) => void;
   /** A copy that got the object later than the put resolved. */
-  readonly onLate: (copy: Copy, ref: BlobRef) => void;
+  readonly onLate: (ref: BlobRef) => void;
   /** What goes on behind a put that has resolved. */
   readonly inBackground: (work: Promise<void>) => void;
 }
@@ -49,6 +53,8 @@ export async function writeCopies(
   }
   try {
     const measured = await unlessAborted(write(), signal);
+    signal?.throwIfAborted();
+    await to.onQuorum(measured.digest);
     return settleRest(to, writers, measured);
   } catch (error) {
     await Promise.all(writers.map((writer) => writer.undo(error, to.isOnlyOurs)));
@@ -115,6 +121,7 @@ function settleRest(to: CopiesToWrite, writers: readonly CopyWriter[], { digest,
     writers.flatMap(({ copy, ref }) => (ref === undefined ? [] : [[copy.name, ref.locator] as const])),
   );
   const ref: BlobRef = { digest, size, locator: mirrorLocator(done) };
+  to.onDone(ref);
   for (const writer of writers) {
     if (writer.missed !== undefined) to.onMissed(writer.copy, ref);
     else if (writer.ref === undefined) to.inBackground(finishLate(to, writer, ref));
@@ -125,5 +132,5 @@ function settleRest(to: CopiesToWrite, writers: readonly CopyWriter[], { digest,
 async function finishLate(to: CopiesToWrite, writer: CopyWriter, ref: BlobRef): Promise<void> {
   await writer.finished();
   if (writer.ref === undefined) to.onMissed(writer.copy, ref);
-  else to.onLate(writer.copy, { ...ref, locator: mirrorLocator(new Map([[writer.copy.name, writer.ref.locator]])) });
+  else to.onLate({ ...ref, locator: mirrorLocator(new Map([[writer.copy.name, writer.ref.locator]])) });
 }

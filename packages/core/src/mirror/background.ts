@@ -1,0 +1,18 @@
+/** What goes on behind calls that have answered. Its failures are of no interest here. */
+export class Background {
+  readonly #works = new Set<Promise<void>>();
+
+  get busy(): boolean {
+    return this.#works.size > 0;
+  }
+
+  follow(work: Promise<unknown>): void {
+    const followed: Promise<void> = Promise.allSettled([work]).then(() => void this.#works.delete(followed));
+    this.#works.add(followed);
+  }
+
+  /** Resolves when what goes on now has ended. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#works);
+  }
+}

@@ -1,0 +1,184 @@
+import { deepStrictEqual, notDeepStrictEqual } from 'node:assert/strict';
+import type { Hex } from '@medseal/protocol';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type CrashingCopies, crashingCopies } from '../../test/crashing-copies.ts';
+import { pieces, read, soon } from '../../test/mirror-desk.ts';
+import { sha256Hex } from '../lib/digest.ts';
+import type { BlobRef } from '../ports/store.ts';
+import type { MirroredStore } from './mirrored-store.ts';
+
+const content = new Uint8Array(5000).fill(7);
+const digest: Hex = sha256Hex(content);
+const ref: BlobRef = { digest, size: content.length, locator: '' };
+
+interface Step {
+  readonly what: 'put' | 'delete' | 'get' | 'scrub' | 'settle';
+  /** The copy that is out of reach meanwhile. */
+  readonly down: number | undefined;
+}
+
+interface Life {
+  readonly steps: readonly Step[];
+  /** How many it does before it dies. */
+  readonly writes: number;
+}
+
+/** What those who called know of the object. After a call that was cut short nobody knows. */
+type Standing = 'stands' | 'deleted' | 'unknown';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+class Play {
+  readonly world: CrashingCopies = crashingCopies();
+  standing: Standing = 'deleted';
+
+  /** Runs the steps in one process, which dies after so many writes or at their end. Resolves with whether it came to their end. */
+  async live({ steps, writes }: Life): Promise<boolean> {
+    const { mirror, died, kill } = this.world.open(writes);
+    for (const { what, down } of steps) {
+      this.world.down = down;
+      const step = this.#call(mirror, what).then(() => true);
+      if (!(await soon(Promise.race([step, died.then(() => false)])))) return false;
+    }
+    kill();
+    return true;
+  }
+
+  /** A process that does not die finds everything, and all that is left to do is done when all copies are back. */
+  async end(): Promise<void> {
+    const { mirror } = this.world.open(Infinity);
+    this.world.down = undefined;
+    const found = await soon(this.#get(mirror));
+    if (this.standing === 'unknown') this.standing = found === 'ABSENT' ? 'deleted' : 'stands';
+    await soon(mirror.settled());
+    await soon(mirror.scrub({ refs: [ref] }));
+    await soon(mirror.settled());
+    const stands = this.standing === 'stands';
+    deepStrictEqual(this.world.holders(digest), stands ? [0, 1, 2] : []);
+    deepStrictEqual(await soon(this.#get(mirror)), stands ? digest : 'ABSENT');
+    deepStrictEqual(await this.world.owed(), []);
+    await soon(mirror[Symbol.asyncDispose]());
+  }
+
+  async #call(mirror: MirroredStore, what: Step['what']): Promise<void> {
+    if (what === 'settle') await mirror.settled();
+    else if (what === 'scrub') await mirror.scrub({ refs: [ref] });
+    else if (what === 'get') await this.#get(mirror);
+    else {
+      this.standing = 'unknown';
+      if (what === 'put') await mirror.put(pieces(content));
+      else await mirror.delete(ref);
+      this.standing = what === 'put' ? 'stands' : 'deleted';
+    }
+  }
+
+  /** The digest of what is read, or the code of the error. */
+  async #get(mirror: MirroredStore): Promise<string> {
+    const found = await read(mirror, ref).then(
+      (bytes) => sha256Hex(bytes),
+      (error: unknown) => String((error as { readonly code: unknown }).code),
+    );
+    if (this.standing === 'stands') deepStrictEqual(found, digest);
+    if (this.standing === 'deleted') notDeepStrictEqual(found, digest);
+    return found;
+  }
+}
+
+/** Runs the steps as often as there are writes in them, and kills the process one write later each time. */
+async function killAtEveryWrite(steps: readonly Step[]): Promise<number> {
+  for (let writes = 0; ; writes++) {
+    const play = new Play();
+    const survived = await play.live({ steps, writes });
+    await play.end();
+    if (survived) return writes;
+  }
+}
+
+const up = undefined;
+
+it.each<{ readonly name: string; readonly steps: readonly Step[] }>([
+  {
+    name: 'a deletion that a copy misses',
+    steps: [
+      { what: 'put', down: up },
+      { what: 'settle', down: up },
+      { what: 'delete', down: 1 },
+      { what: 'get', down: up },
+    ],
+  },
+  {
+    name: 'a deletion of what a copy never had',
+    steps: [
+      { what: 'put', down: 0 },
+      { what: 'delete', down: 2 },
+      { what: 'scrub', down: 1 },
+      { what: 'scrub', down: up },
+    ],
+  },
+  {
+    name: 'the same object again after a deletion that a copy missed',
+    steps: [
+      { what: 'put', down: up },
+      { what: 'delete', down: 1 },
+      { what: 'put', down: 1 },
+      { what: 'settle', down: 1 },
+      { what: 'get', down: up },
+    ],
+  },
+  {
+    name: 'coming and going, each time past another copy',
+    steps: [
+      { what: 'put', down: 0 },
+      { what: 'delete', down: 1 },
+      { what: 'put', down: 2 },
+      { what: 'delete', down: 0 },
+      { what: 'put', down: 1 },
+    ],
+  },
+])('brings back nothing and loses nothing when killed at any write: $name', async ({ steps }) => {
+  expect(await killAtEveryWrite(steps)).toBeGreaterThan(7);
+});
+
+it('takes a put that is killed before a quorum has it for nothing, while a copy still has to delete the object', async () => {
+  const outcomes: { readonly copies: number; readonly standing: Standing }[] = [];
+  for (let writes = 0, survived = false; !survived; writes++) {
+    const play = new Play();
+    const before: readonly Step[] = [
+      { what: 'put', down: up },
+      { what: 'settle', down: up },
+      { what: 'delete', down: 1 },
+    ];
+    await play.live({ steps: before, writes: 100 });
+    const { taken } = play.world;
+    survived = await play.live({ steps: [{ what: 'put', down: 1 }], writes });
+    const copies = play.world.taken - taken;
+    await play.end();
+    outcomes.push({ copies, standing: play.standing });
+  }
+  const tooFew = outcomes.filter(({ copies }) => copies < 2);
+  expect(new Set(tooFew.map(({ copies }) => copies))).toEqual(new Set([0, 1]));
+  expect(tooFew.filter(({ standing }) => standing !== 'deleted')).toEqual([]);
+  expect(outcomes.at(-1)).toEqual({ copies: 2, standing: 'stands' });
+});
+
+it('brings back nothing and loses nothing through several lives', async () => {
+  const step = fc.record<Step>({
+    what: fc.constantFrom('put', 'delete', 'get', 'scrub', 'settle'),
+    down: fc.constantFrom(undefined, 0, 1, 2),
+  });
+  const life = fc.record<Life>({ steps: fc.array(step, { minLength: 1, maxLength: 5 }), writes: fc.nat(25) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(life, { minLength: 1, maxLength: 5 }), async (lives) => {
+      const play = new Play();
+      for (const one of lives) await play.live(one);
+      await play.end();
+    }),
+    { numRuns: 400, seed: 11 },
+  );
+});
