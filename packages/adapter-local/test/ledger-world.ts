@@ -10,7 +10,8 @@ import {
   signCommand,
   toHex,
 } from '@medseal/protocol';
-import { type LocalLedger, localLedger } from '../src/ledger/local-ledger.ts';
+import { LocalLedger } from '../src/ledger/local-ledger.ts';
+import { openParts, type WriterTuning } from '../src/ledger/open-ledger.ts';
 import type { LocalLedgerOptions } from '../src/ledger/options.ts';
 import { testFolder } from './test-folder.ts';
 
@@ -97,13 +98,18 @@ export interface LedgerWorld extends AsyncDisposable {
   populate(): Promise<void>;
 }
 
-export async function ledgerWorld(options: Partial<LocalLedgerOptions> = {}): Promise<LedgerWorld> {
+export async function ledgerWorld(
+  options: Partial<LocalLedgerOptions> = {},
+  tuning: WriterTuning = {},
+): Promise<LedgerWorld> {
   const folder = await testFolder();
   const path = join(folder.path, 'ledger');
   const at = { seconds: START, monotonic: 0 };
   const base = { path, threads: 0, clock: () => at.seconds, monotonic: () => at.monotonic };
-  const open = (more: Partial<LocalLedgerOptions> = {}): Promise<LocalLedger> =>
-    localLedger({ ...base, ...options, ...more });
+  const open = async (more: Partial<LocalLedgerOptions> = {}): Promise<LocalLedger> => {
+    const all = { ...base, ...options, ...more };
+    return new LocalLedger(await openParts(all, tuning), all);
+  };
   const ledger = await open({ create: true, authority });
   const { domain } = ledger.genesis;
   const world: LedgerWorld = {

@@ -29,8 +29,13 @@ export interface OpenParts extends AsyncDisposable {
   readonly writing: WriterParts | undefined;
 }
 
+export interface WriterTuning {
+  /** Changes of ids and state from which on they are carried over to their tables. */
+  readonly carryOverFrom?: number | undefined;
+}
+
 /** Opens the files of a ledger, and makes it first where that is asked for. */
-export async function openParts(options: LocalLedgerOptions): Promise<OpenParts> {
+export async function openParts(options: LocalLedgerOptions, tuning: WriterTuning = {}): Promise<OpenParts> {
   const path = resolvePath(options.path);
   const readOnly = options.readOnly === true;
   const closers = new Closers();
@@ -41,7 +46,7 @@ export async function openParts(options: LocalLedgerOptions): Promise<OpenParts>
     closers.defer(() => file.database.close());
     requireAuthority(file, options);
     const reader = new LogReader(file);
-    const parts = readOnly ? undefined : await openWriter(file, reader, options, closers);
+    const parts = readOnly ? undefined : await openWriter(file, reader, { ...options, ...tuning }, closers);
     return { file, reader, writing: parts, [Symbol.asyncDispose]: () => closers[Symbol.asyncDispose]() };
   } catch (error) {
     await closers[Symbol.asyncDispose]();
@@ -58,14 +63,14 @@ async function makeOrFail(path: string, { create, authority, salt, key, readOnly
 async function openWriter(
   file: LedgerFile,
   reader: LogReader,
-  options: LocalLedgerOptions,
+  options: LocalLedgerOptions & WriterTuning,
   closers: Closers,
 ): Promise<WriterParts> {
   const { clock = () => Math.floor(Date.now() / 1000), monotonic = () => performance.now() } = options;
   const accepted = options.acceptClock === true;
   const ledgerClock = new LedgerClock({ clock, monotonic }, reader.last()?.time ?? 0, { accepted });
   const key = await keyOf(file, options);
-  const writer = closers.use(new LedgerWriter(file, key, ledgerClock));
+  const writer = closers.use(new LedgerWriter(file, { key, clock: ledgerClock, carryOverFrom: options.carryOverFrom }));
   const verifier = closers.use(await CommandVerifier.start(file.genesis, options.threads));
   return { writer, verifier, clock: ledgerClock };
 }

@@ -1,6 +1,13 @@
+/** Bytes that become characters in one call: engines limit the arguments. */
+const PIECE = 8_192;
+
 /** Standard base64 with padding (RFC 4648 section 4). */
 export function toBase64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  let text = '';
+  for (let start = 0; start < bytes.length; start += PIECE)
+    // Bytes are spread by their iterator, six times as slow.
+    text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(start, start + PIECE));
+  return btoa(text);
 }
 
 /** Bytes of the one encoding that `toBase64` gives; `undefined` for any other text. */

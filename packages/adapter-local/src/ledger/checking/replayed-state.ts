@@ -1,8 +1,8 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { ReadState, StateWrite } from '@medseal/protocol';
-import type { ChainedTable } from '../database/chained-table.ts';
 import { sha256 } from '../database/checksum.ts';
 import { LedgerCorruptError } from '../errors.ts';
+import type { LaggingTable } from '../tail/lagging-table.ts';
 
 type Table = 'ids' | 'state';
 
@@ -39,7 +39,7 @@ export class ReplayedState implements Disposable {
   }
 
   /** Compares a table of the ledger, row by row; gives the number of rows. @throws LedgerCorruptError */
-  compare(name: Table, stored: ChainedTable): number {
+  compare(name: Table, stored: Pick<LaggingTable<unknown>, 'all'>): number {
     const expected = this.#database.prepare(`SELECT key, value FROM ${name} ORDER BY key`).iterate();
     let rows = 0;
     for (const [key, value] of stored.all()) {

@@ -3,13 +3,17 @@ import { WrongLedgerError } from '@medseal/core/adapter';
 import { expect, test } from 'vitest';
 import { type LedgerWorld, ledgerWorld, numbered } from '../../../test/ledger-world.ts';
 import { failure } from '../../../test/test-folder.ts';
+import { type Tables, tablesOf } from '../database/tables.ts';
 import { LedgerCorruptError, LedgerPathError } from '../errors.ts';
+import { seqBytes } from '../reading/seq-bytes.ts';
+import { type CommitChanges, decodeChanges, encodeChanges } from '../tail/commit-changes.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
 const ENTRIES = 12;
 
+/** With some commands whose ids and state were carried over to the tables, and some whose were not. */
 async function filled(): Promise<LedgerWorld> {
-  const world = await ledgerWorld();
+  const world = await ledgerWorld({}, { carryOverFrom: 8 });
   await world.populate();
   for (let n = 2; n < ENTRIES; n++) await world.ledger.submit(await (n % 2 === 0 ? world.request(n) : world.grant(n)));
   return world;
@@ -63,14 +67,14 @@ const forgeries: Readonly<Record<string, string>> = {
   'a node changed': `UPDATE entries SET hashes = cast(substr(hashes, 1, 32) || x'ff' || substr(hashes, 34) AS BLOB) WHERE seq = 1`,
   'a hash added': 'UPDATE entries SET hashes = cast(hashes || hashes AS BLOB) WHERE seq = 2',
   'a hash removed': 'UPDATE entries SET hashes = cast(substr(hashes, 1, 32) AS BLOB) WHERE seq = 3',
-  'an id removed': 'DELETE FROM ids WHERE key = (SELECT max(key) FROM ids)',
-  'an id moved': `UPDATE ids SET rest = cast(substr(rest, 1, 48) || x'0000000000ff' AS BLOB) WHERE key = (SELECT max(key) FROM ids)`,
-  'state removed': 'DELETE FROM state WHERE key = (SELECT max(key) FROM state)',
-  'state changed': `UPDATE state SET rest = cast(substr(rest, 1, 48) || x'ff' || substr(rest, 50) AS BLOB) WHERE key = (SELECT max(key) FROM state)`,
-  'state added': `INSERT INTO state SELECT ${flip('key')}, rest FROM state WHERE key > zeroblob(32) LIMIT 1`,
-  'the checkpoint changed': `UPDATE head SET note = replace(note, char(10) || '${ENTRIES}' || char(10), char(10) || '11' || char(10))`,
+  'a block of ids removed': 'DELETE FROM ids',
+  'a block of state removed': 'DELETE FROM state',
+  'a block of state changed': `UPDATE state SET rest = ${flip('rest')}`,
+  'a block of state added': 'INSERT INTO state SELECT low + 1, rest FROM state',
+  'a commit removed': `DELETE FROM commits WHERE size = ${ENTRIES - 1}`,
+  'the checkpoint changed': `UPDATE commits SET note = replace(note, char(10) || '${ENTRIES}' || char(10), char(10) || '11' || char(10)) WHERE size = ${ENTRIES}`,
   'the genesis changed': `UPDATE genesis SET text = replace(text, '"threshold":2', '"threshold":1')`,
-  'a cosigned checkpoint added': `INSERT INTO cosigned SELECT 3, note, x'00' FROM head`,
+  'a cosigned checkpoint added': `INSERT INTO cosigned SELECT 3, note, x'00' FROM commits LIMIT 1`,
 };
 
 test.for(Object.entries(forgeries))('notices %s', async ([, sql]) => {
@@ -82,6 +86,48 @@ test.for(Object.entries(forgeries))('notices %s', async ([, sql]) => {
   database.close();
   const error = await failure(verifyLedger(world.path, { signatures: 'assume' }));
   expect(error).toBeInstanceOf(LedgerCorruptError);
+});
+
+const SOME = new Uint8Array(32).fill(9);
+const wrongs: Readonly<Record<string, (tables: Tables, database: DatabaseSync) => void>> = {
+  'an id that leads elsewhere': ({ ids }) => {
+    const [key = SOME] = [...ids.all()].map(([id]) => id);
+    ids.write([{ key, value: seqBytes(ENTRIES - 1) }], 0);
+  },
+  'an id of no entry': ({ ids }) => void ids.write([{ key: SOME, value: seqBytes(1) }], 0),
+  'an object with another value': ({ state }) => {
+    const [key = SOME] = [...state.all()].map(([path]) => path);
+    state.write([{ key, value: SOME }], 0);
+  },
+  'an object that nothing made': ({ state }) => void state.write([{ key: SOME, value: SOME }], 0),
+  'a change that no command made': (tables, database) =>
+    changeLast(tables, database, ({ state, ...rest }) => ({ ...rest, state: [...state, [keyName(SOME), SOME]] })),
+  'a missing id': (tables, database) => changeLast(tables, database, (changes) => ({ ...changes, ids: [] })),
+};
+
+/** Writes the last commit again, with other changes. */
+function changeLast(
+  { commits }: Tables,
+  database: DatabaseSync,
+  change: (changes: CommitChanges) => CommitChanges,
+): void {
+  const last = [...commits.behind(-1)].at(-1);
+  if (last === undefined) throw new TypeError('There is no commit');
+  database.prepare('DELETE FROM commits WHERE size = ?').run(last.size);
+  commits.put({ ...last, changes: encodeChanges(last.size, change(decodeChanges(last.size, last.changes))) });
+}
+
+const keyName = (key: Uint8Array): string => Buffer.from(key).toString('latin1');
+
+test.for(Object.entries(wrongs))('notices %s although its checksum is right', async ([, forge]) => {
+  await using world = await filled();
+  await world.ledger[Symbol.asyncDispose]();
+  const database = new DatabaseSync(world.path);
+  forge(tablesOf(database), database);
+  database.close();
+  const error = await failure(verifyLedger(world.path, { signatures: 'assume' }));
+  expect(error).toBeInstanceOf(LedgerCorruptError);
+  expect(error).toMatchObject({ message: expect.stringMatching(/the table (ids|state)/) as string });
 });
 
 test('names the entry that was changed', async () => {

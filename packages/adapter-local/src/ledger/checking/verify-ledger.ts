@@ -72,7 +72,7 @@ export async function verifyLedger(path: string, options: VerifyLedgerOptions = 
 /** All that follows sees one state of the file, while the writer goes on. */
 function holdStill({ database, tables, openCheckpoint }: LedgerFile): Head {
   database.exec('BEGIN');
-  const head = openCheckpoint(tables.head.get());
+  const head = openCheckpoint(tables.commits.note());
   const found = database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'];
   if (found !== 'ok') throw new LedgerCorruptError(`SQLite finds: ${String(found)}`);
   return head;
@@ -113,7 +113,7 @@ async function replay(
 }
 
 function checkTables(
-  { tables, openCheckpoint }: LedgerFile,
+  { tables, tail, openCheckpoint }: LedgerFile,
   { size }: Head,
   state: ReplayedState,
 ): { readonly stateObjects: number; readonly commands: number } {
@@ -123,5 +123,6 @@ function checkTables(
     if (cosigned.size > size || Buffer.compare(treeRoot(cosigned.size, tables.hashes.get), cosigned.root) !== 0)
       throw new LedgerCorruptError('a cosigned checkpoint is not of this log');
   }
-  return { stateObjects: state.compare('state', tables.state), commands: state.compare('ids', tables.ids) };
+  tail.follow(size);
+  return { stateObjects: state.compare('state', tail.state), commands: state.compare('ids', tail.ids) };
 }

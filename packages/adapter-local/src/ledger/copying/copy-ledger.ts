@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { LAST } from '../database/block.ts';
 import { openLedgerFile } from '../database/ledger-file.ts';
 import { newDatabase } from '../database/new-database.ts';
 import { TABLES } from '../database/schema.ts';
@@ -16,6 +17,8 @@ export interface CopyOptions {
 
 /** Rows that are copied in one turn of the event loop. */
 const ROWS = 4_096;
+/** Parts in which a table of blocks is copied. */
+const PARTS = 256;
 
 /**
  * Copies one state of a ledger file into a new file, while its writer goes on. The copy is durable and its head is
@@ -48,15 +51,14 @@ export async function copyLedger(from: string, to: string, { signal, onProgress 
 
 /** Statements that together copy everything. The first read holds the state of the source for all of them. */
 function* copyParts(copy: DatabaseSync): Generator<string> {
-  for (const table of ['genesis', 'head', 'cosigned']) yield `INSERT INTO main.${table} SELECT * FROM source.${table}`;
+  for (const table of ['genesis', 'commits', 'cosigned'])
+    yield `INSERT INTO main.${table} SELECT * FROM source.${table}`;
   const last = Number(copy.prepare('SELECT max(seq) AS last FROM source.entries').get()?.['last'] ?? -1);
   for (let start = 0; start <= last; start += ROWS)
     yield `INSERT INTO main.entries SELECT * FROM source.entries WHERE seq >= ${start} AND seq < ${start + ROWS} ORDER BY seq`;
   for (const table of ['ids', 'state'])
-    for (let byte = 0; byte < 256; byte++) {
-      const [low, high] = [byte, byte + 1].map((value) => value.toString(16).padStart(2, '0'));
-      const from = byte === 0 ? '' : ` AND key >= x'${low}'`;
-      const to = byte === 255 ? '' : ` AND key < x'${high}'`;
-      yield `INSERT INTO main.${table} SELECT * FROM source.${table} WHERE true${from}${to} ORDER BY key`;
+    for (let part = 0; part < PARTS; part++) {
+      const [low, high] = [part, part + 1].map((place) => (place * (LAST + 1)) / PARTS);
+      yield `INSERT INTO main.${table} SELECT * FROM source.${table} WHERE low >= ${low} AND low < ${high} ORDER BY low`;
     }
 }

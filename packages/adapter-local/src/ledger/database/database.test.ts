@@ -8,78 +8,14 @@ import { expect, test } from 'vitest';
 import { ledgerWorld } from '../../../test/ledger-world.ts';
 import { failure, testFolder } from '../../../test/test-folder.ts';
 import { LedgerCorruptError, LedgerLockedError } from '../errors.ts';
-import { ChainedTable } from './chained-table.ts';
 import { HighWaterMark, highWaterPath, readHighWater } from './high-water.ts';
-import { APPLICATION_ID, TABLES } from './schema.ts';
+import { APPLICATION_ID } from './schema.ts';
 import { asLedgerError } from './sqlite-errors.ts';
 import { leafHash, nodeHash } from './tree-hash.ts';
 import { lockWriter } from './writer-lock.ts';
 
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
-/** A key close behind another. */
-const next = (key: Uint8Array): Uint8Array => key.with(31, (key[31] ?? 0) | 1);
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-
-function chained(): { readonly database: DatabaseSync; readonly table: ChainedTable } {
-  const database = new DatabaseSync(':memory:');
-  for (const sql of TABLES) database.exec(sql);
-  const table = new ChainedTable(database, 'state');
-  table.begin();
-  return { database, table };
-}
-
-test('a chained table is a map, in the order of its keys', () => {
-  fc.assert(
-    fc.property(fc.array(fc.tuple(bytes32, bytes32), { maxLength: 30 }), bytes32, (puts, other) => {
-      const { table } = chained();
-      const map = new Map<string, string>();
-      for (const [key, value] of puts) {
-        table.put(key, value);
-        map.set(hex(key), hex(value));
-      }
-      for (const [key] of puts) expect(hex(table.get(key) ?? Buffer.of())).toBe(map.get(hex(key)));
-      expect(table.get(other) && hex(other)).toBe(map.get(hex(other)));
-      const all = [...table.all()].map(([key, value]) => [hex(key), hex(value)]);
-      expect(all).toEqual([...map].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-    }),
-    { numRuns: 30 },
-  );
-});
-
-const keys = [1, 2, 3, 4].map((fill) => new Uint8Array(32).fill(fill * 16));
-const [, second = new Uint8Array()] = keys;
-const damages = {
-  'is gone': `DELETE FROM state WHERE key = ?`,
-  'has another value': `UPDATE state SET rest = cast(substr(rest, 1, 48) || x'00' || substr(rest, 50) AS BLOB) WHERE key = ?`,
-  'has another key': `UPDATE state SET key = cast(x'21' || substr(key, 2) AS BLOB) WHERE key = ?`,
-  'is chained to another': `UPDATE state SET rest = cast(substr(rest, 1, 16) || zeroblob(32) || substr(rest, 49) AS BLOB) WHERE key = ?`,
-  'is cut': `UPDATE state SET rest = cast(substr(rest, 1, 40) AS BLOB) WHERE key = ?`,
-};
-
-test.for(Object.entries(damages))('a row that %s is not taken for one that never was', ([, sql]) => {
-  const { database, table } = chained();
-  for (const key of keys) table.put(key, key);
-  expect(database.prepare(sql).run(second).changes).toBe(1);
-  expect(() => table.get(second)).toThrow(LedgerCorruptError);
-  expect(() => table.put(second, second)).toThrow(LedgerCorruptError);
-  expect(() => [...table.all()]).toThrow(LedgerCorruptError);
-});
-
-test('values written together are those that are written one by one', () => {
-  fc.assert(
-    fc.property(fc.array(bytes32, { maxLength: 9 }), fc.array(bytes32, { maxLength: 9 }), (present, more) => {
-      const [together, alone] = [chained().table, chained().table];
-      for (const key of present) for (const table of [together, alone]) table.put(key, key);
-      // Some of these are there, and some follow one another.
-      const written = new Map([...present.slice(0, 4), ...more, ...more.map(next)].map((key) => [hex(key), key]));
-      const value = Uint8Array.of(7);
-      together.write([...written.values()].map((key) => ({ key, value, found: together.find(key) })));
-      for (const key of written.values()) alone.put(key, value);
-      expect([...together.all()]).toEqual([...alone.all()]);
-    }),
-    { numRuns: 50 },
-  );
-});
 
 test('hashes of the tree are those of the core', () => {
   fc.assert(
@@ -122,7 +58,7 @@ test('a file that is none, of another version, or altered in its tables, is refu
     database.exec(sql);
   };
   const alterations = [
-    ['PRAGMA user_version=2', 'PRAGMA user_version=1', WrongLedgerError],
+    ['PRAGMA user_version=3', 'PRAGMA user_version=2', WrongLedgerError],
     ['PRAGMA application_id=7', `PRAGMA application_id=${APPLICATION_ID}`, WrongLedgerError],
     ['CREATE TABLE more (a)', 'DROP TABLE more', LedgerCorruptError],
     ['ALTER TABLE entries RENAME TO gone', 'ALTER TABLE gone RENAME TO entries', LedgerCorruptError],

@@ -10,12 +10,14 @@ import { type HighWater, readHighWater } from './high-water.ts';
 import { openDatabase } from './open-database.ts';
 import { guarded } from './sqlite-errors.ts';
 import { type Tables, tablesOf } from './tables.ts';
+import { Tail } from '../tail/tail.ts';
 
 /** An open ledger file. */
 export interface LedgerFile {
   readonly path: string;
   readonly database: DatabaseSync;
   readonly tables: Tables;
+  readonly tail: Tail;
   readonly genesis: Genesis;
   /** First line of its checkpoints: the name of the log. */
   readonly origin: string;
@@ -51,6 +53,7 @@ export function openLedgerFile(path: string, { readOnly, domain }: OpenFileOptio
         path,
         database,
         tables,
+        tail: new Tail(tables),
         genesis,
         origin,
         verifierKey,
@@ -67,7 +70,7 @@ export function openLedgerFile(path: string, { readOnly, domain }: OpenFileOptio
 
 /** @throws LedgerCorruptError when the tree does not lead to the signed root, or acknowledged entries are gone. */
 export function checkHead({ tables, openCheckpoint }: LedgerFile, mark: HighWater | undefined): Head {
-  const head = openCheckpoint(tables.head.get());
+  const head = openCheckpoint(tables.commits.note());
   if (!equal(treeRoot(head.size, tables.hashes.get), head.root))
     throw new LedgerCorruptError('the hashes of the tree do not lead to its signed root');
   if (mark === undefined) return head;

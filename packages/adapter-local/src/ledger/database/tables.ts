@@ -1,17 +1,22 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { ChainedTable } from './chained-table.ts';
+import { BlockTable } from './block-table.ts';
+import { CommitTable } from './commit-table.ts';
 import { CosignedTable } from './cosigned-table.ts';
 import { EntryTable } from './entry-table.ts';
 import { HashTable } from './hash-table.ts';
-import { HeadTable } from './head-table.ts';
+
+/** Bytes of the number of an entry. */
+export const SEQ = 6;
+/** Bytes of a state object, as every ledger stores it. */
+export const WORD = 32;
 
 /** The tables of one open ledger file. */
 export interface Tables {
   readonly entries: EntryTable;
   readonly hashes: HashTable;
-  readonly ids: ChainedTable;
-  readonly state: ChainedTable;
-  readonly head: HeadTable;
+  readonly ids: BlockTable;
+  readonly state: BlockTable;
+  readonly commits: CommitTable;
   readonly cosigned: CosignedTable;
 }
 
@@ -19,9 +24,9 @@ export function tablesOf(database: DatabaseSync): Tables {
   return {
     entries: new EntryTable(database),
     hashes: new HashTable(database),
-    ids: new ChainedTable(database, 'ids'),
-    state: new ChainedTable(database, 'state'),
-    head: new HeadTable(database),
+    ids: new BlockTable(database, 'ids', SEQ),
+    state: new BlockTable(database, 'state', WORD),
+    commits: new CommitTable(database),
     cosigned: new CosignedTable(database),
   };
 }

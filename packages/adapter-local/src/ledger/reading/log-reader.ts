@@ -1,13 +1,13 @@
 import type { LedgerEntry, Receipt } from '@medseal/core/adapter';
 import { LedgerRewrittenError, UnknownSubmissionError } from '@medseal/core/adapter';
-import { type CommandId, decodeEntry, fromHex } from '@medseal/protocol';
+import { type CommandId, decodeEntry } from '@medseal/protocol';
 import type { LedgerFile } from '../database/ledger-file.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { LedgerCorruptError } from '../errors.ts';
+import { nameOfId } from '../tail/key-name.ts';
 import { BATCH, type CheckedEntry, checkedBatch, checkedEntry } from './checked-entries.ts';
 import { checkPlace, cursorOf, type Place } from './cursor.ts';
 import type { Head } from './head.ts';
-import { readSeq } from './seq-bytes.ts';
 
 /** From how many entries on a whole batch is read, rather than each by its own path. */
 const FEW = 8;
@@ -24,7 +24,7 @@ export class LogReader {
   /** @throws LedgerCorruptError, LedgerUnavailableError */
   head(): Head {
     const { tables, database } = this.#file;
-    return inTransaction(database, () => this.#present(tables.head.get()));
+    return inTransaction(database, () => this.#present(tables.commits.note()));
   }
 
   /** The last checkpoint, with the cosignatures that it has. */
@@ -73,8 +73,9 @@ export class LogReader {
   /** Where the log holds a command first. */
   find(id: CommandId): number | undefined {
     return this.#read((head) => {
-      const value = this.#file.tables.ids.get(fromHex(id));
-      const seq = value && readSeq(value);
+      const { tail } = this.#file;
+      tail.follow(head.size);
+      const seq = tail.ids.find(nameOfId(id));
       if (seq !== undefined && seq >= head.size) throw new LedgerCorruptError('an id has no entry', { seq });
       return seq;
     });
@@ -91,7 +92,7 @@ export class LogReader {
   /** Runs on one state of the file. */
   #read<T>(use: (head: Head) => T): T {
     const { tables, database } = this.#file;
-    return inTransaction(database, () => use(this.#present(tables.head.get())));
+    return inTransaction(database, () => use(this.#present(tables.commits.note())));
   }
 
   #present(note: string): Head {

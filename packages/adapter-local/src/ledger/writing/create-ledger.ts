@@ -12,6 +12,7 @@ import { syncFolder } from '../database/sync-folder.ts';
 import { tablesOf } from '../database/tables.ts';
 import { lockWriter } from '../database/writer-lock.ts';
 import { LedgerPathError } from '../errors.ts';
+import { encodeChanges } from '../tail/commit-changes.ts';
 import type { CheckpointKeySource, CreateLedgerOptions } from '../options.ts';
 import { checkpointKey } from './checkpoint-key.ts';
 import { keyPath, readKeyFile, writeKeyFile } from './key-file.ts';
@@ -44,7 +45,8 @@ export async function createLocked(options: CreateLedgerOptions): Promise<Genesi
     const tables = tablesOf(database);
     tables.ids.begin();
     tables.state.begin();
-    tables.head.put(sign({ origin: originOf(domain), size: 0, root: emptyRoot }));
+    const note = sign({ origin: originOf(domain), size: 0, root: emptyRoot });
+    tables.commits.put({ size: 0, note, changes: encodeChanges(0, { from: 0, carried: 0, ids: [], state: [] }) });
     database.exec('COMMIT');
   });
   publish(partial, path);

@@ -1,51 +1,34 @@
-import type { Receipt } from '@medseal/core/adapter';
-import {
-  type CommandId,
-  encodeEntry,
-  fromHex,
-  judge,
-  type LedgerCode,
-  type ReadState,
-  type StateKey,
-  type StateValue,
-  type VerifiedCommand,
-} from '@medseal/protocol';
-import { sha256 } from '../database/checksum.ts';
+import type { ReadState } from '@medseal/protocol';
 import { checkHead, type LedgerFile } from '../database/ledger-file.ts';
 import { type HighWater, HighWaterMark, readHighWater } from '../database/high-water.ts';
 import { guarded } from '../database/sqlite-errors.ts';
 import { writing } from '../database/transaction.ts';
-import { leafHash } from '../database/tree-hash.ts';
 import { LedgerLockedError } from '../errors.ts';
-import { cursorOf } from '../reading/cursor.ts';
 import type { Head } from '../reading/head.ts';
-import { readSeq, seqBytes } from '../reading/seq-bytes.ts';
+import { CarryOver } from '../tail/carry-over.ts';
+import { type CommitChanges, encodeChanges } from '../tail/commit-changes.ts';
+import { Batch, type Intent, type Outcome } from './batch.ts';
 import type { CheckpointKey } from './checkpoint-key.ts';
 import type { LedgerClock } from './ledger-clock.ts';
-import { PendingRows, type RowCodec } from './pending-rows.ts';
+import { PendingState } from './pending-state.ts';
 import { TreeEdge } from './tree-edge.ts';
 
-/** A command whose bytes and signatures are good, to be judged. */
-export interface Intent {
-  readonly verified: VerifiedCommand;
-  readonly wire: Uint8Array;
-  /** Append it although the log may hold it, as a hostile relayer could have it in other ledgers. For tests. */
-  readonly repeat?: boolean | undefined;
+export type { Intent, Outcome } from './batch.ts';
+
+/** A commit that is to be made, or was. */
+interface Written {
+  readonly outcomes: readonly Outcome[];
+  readonly head: Head;
+  readonly edge: TreeEdge;
+  /** None: all were refused, or known. */
+  readonly changes: CommitChanges | undefined;
 }
 
-/** What became of a command, once its batch is durable. */
-export type Outcome =
-  | { readonly kind: 'appended'; readonly receipt: Receipt }
-  | { readonly kind: 'known'; readonly id: CommandId; readonly seq: number }
-  | { readonly kind: 'rejected'; readonly code: LedgerCode }
-  | { readonly kind: 'failed'; readonly error: unknown };
-
-/** Where a batch stands while it is judged. */
-interface Progress {
-  edge: TreeEdge;
-  readonly time: () => number;
-  readonly ids: PendingRows<number>;
-  readonly state: PendingRows<StateValue>;
+export interface WriterOptions {
+  readonly key: CheckpointKey;
+  readonly clock: LedgerClock;
+  /** Changes of ids and state from which on they are carried over to their tables. */
+  readonly carryOverFrom?: number | undefined;
 }
 
 /** The one writer of a ledger file: judges commands in order and appends them, a batch in one transaction. */
@@ -54,18 +37,22 @@ export class LedgerWriter implements Disposable {
   readonly #key: CheckpointKey;
   readonly #clock: LedgerClock;
   readonly #mark: HighWaterMark;
+  readonly #carryOverFrom: number | undefined;
   #head: Head;
   #edge: TreeEdge;
+  #carry: CarryOver;
   /** The checkpoint of a commit that failed: the file is looked at again before the next. */
   #failed: { readonly note: string | undefined } | undefined;
 
-  constructor(file: LedgerFile, key: CheckpointKey, clock: LedgerClock) {
+  constructor(file: LedgerFile, { key, clock, carryOverFrom }: WriterOptions) {
     this.#file = file;
     this.#key = key;
     this.#clock = clock;
+    this.#carryOverFrom = carryOverFrom;
     const { head, edge } = guarded(() => loadEdge(file, undefined));
     this.#head = head;
     this.#edge = edge;
+    this.#carry = new CarryOver(file.tail, carryOverFrom);
     this.#mark = new HighWaterMark(file.path);
     this.#mark.write(this.#head);
   }
@@ -75,39 +62,27 @@ export class LedgerWriter implements Disposable {
   }
 
   /** A value as it was committed. */
-  readonly readState: ReadState = (key) =>
-    new PendingRows<StateValue>(this.#file.tables.state).get(key.path, stateRow(key));
+  readonly readState: ReadState = (key) => new PendingState((name) => this.#file.tail.state.find(name)).read(key);
 
   /**
    * Judges all and writes what they change; resolves with one outcome each, in order. When it returns it is durable.
    *
    * @throws LedgerUnavailableError, LedgerCorruptError: nothing of the batch was written.
    */
-  commit(batch: readonly Intent[]): readonly Outcome[] {
+  commit(intents: readonly Intent[]): readonly Outcome[] {
     if (this.#failed !== undefined) this.#reload(this.#failed.note);
-    const { ids, state } = this.#file.tables;
-    const progress: Progress = {
-      edge: this.#edge,
-      time: timeOnce(this.#clock),
-      ids: new PendingRows(ids),
-      state: new PendingRows(state),
-    };
-    let head = this.#head;
+    let note: string | undefined;
     try {
-      const outcomes = writing(this.#file.database, () => {
+      const written = writing(this.#file.database, () => {
         this.#requireOwnHead();
-        const judged = batch.map((intent) => this.#settle(intent, progress));
-        progress.ids.flush();
-        progress.state.flush();
-        head = this.#signHead(progress.edge);
-        return judged;
+        const made = this.#write(intents);
+        note = made.head.note;
+        return made;
       });
-      if (head !== this.#head) this.#mark.write(head);
-      this.#head = head;
-      this.#edge = progress.edge;
-      return outcomes;
+      this.#committed(written);
+      return written.outcomes;
     } catch (error) {
-      this.#failed = { note: head === this.#head ? undefined : head.note };
+      this.#failed = { note };
       throw error;
     }
   }
@@ -116,47 +91,45 @@ export class LedgerWriter implements Disposable {
     this.#mark[Symbol.dispose]();
   }
 
-  #settle(intent: Intent, progress: Progress): Outcome {
-    const { id } = intent.verified;
-    const known = progress.ids.get(id, idRow(id));
-    if (known !== undefined && intent.repeat !== true) return { kind: 'known', id, seq: known };
-    let time: number;
-    try {
-      time = progress.time();
-    } catch (error) {
-      return { kind: 'failed', error };
-    }
-    const verdict = judge(intent.verified, time, (key) => progress.state.get(key.path, stateRow(key)));
-    if (verdict.outcome === 'rejected') return { kind: 'rejected', code: verdict.code };
-    const violation = verdict.outcome === 'violation' ? verdict.code : undefined;
-    if (verdict.outcome === 'applied')
-      for (const { key, value } of verdict.writes) progress.state.put(key.path, stateRow(key), value);
-    const { seq, leaf } = this.#append(encodeEntry({ time, wire: intent.wire, violation }), progress);
-    if (known === undefined) progress.ids.put(id, idRow(id), seq);
-    return { kind: 'appended', receipt: { id, cursor: cursorOf(seq, leaf), time, violation } };
-  }
-
-  #append(entry: Uint8Array, progress: Progress): { readonly seq: number; readonly leaf: Uint8Array } {
-    const seq = progress.edge.size;
-    const leaf = leafHash(entry);
-    const { edge, hashes } = progress.edge.append(leaf);
-    this.#file.tables.entries.append(seq, { entry, hashes });
-    progress.edge = edge;
-    return { seq, leaf };
+  #write(intents: readonly Intent[]): Written {
+    const { tables, tail } = this.#file;
+    const batch = new Batch({
+      tail,
+      edge: this.#edge,
+      time: timeOnce(this.#clock),
+      append: (seq, entry) => tables.entries.append(seq, entry),
+    });
+    const outcomes = intents.map((intent) => batch.settle(intent));
+    const { edge } = batch;
+    const from = this.#head.size;
+    if (edge.size === from) return { outcomes, edge, head: this.#head, changes: undefined };
+    const carried = this.#carry.step(edge.size - from);
+    const changes = { from, carried, ids: batch.ids, state: batch.state() };
+    const head = this.#sign(edge);
+    tables.commits.put({ ...head, changes: encodeChanges(head.size, changes) });
+    if (carried !== tail.carried) tables.commits.remove(carried);
+    return { outcomes, edge, head, changes };
   }
 
   /** The checkpoint goes into the same transaction: there is no moment at which the file has entries that none covers. */
-  #signHead(edge: TreeEdge): Head {
-    if (edge.size === this.#head.size) return this.#head;
+  #sign(edge: TreeEdge): Head {
     const root = edge.root();
     const note = this.#key.sign({ origin: this.#file.origin, size: edge.size, root });
-    this.#file.tables.head.put(note);
     return { size: edge.size, root, note };
+  }
+
+  #committed({ head, edge, changes }: Written): void {
+    if (changes === undefined) return;
+    this.#mark.write(head);
+    this.#head = head;
+    this.#edge = edge;
+    this.#file.tail.add(head.size, changes);
+    this.#carry.committed(head.size);
   }
 
   /** The lock keeps other writers out; somebody may have removed its file. */
   #requireOwnHead(): void {
-    if (this.#file.tables.head.get() !== this.#head.note) throw new LedgerLockedError(this.#file.path);
+    if (this.#file.tables.commits.note() !== this.#head.note) throw new LedgerLockedError(this.#file.path);
   }
 
   /**
@@ -165,6 +138,8 @@ export class LedgerWriter implements Disposable {
    */
   #reload(failed: string | undefined): void {
     guarded(() => {
+      this.#file.tail.forget();
+      this.#carry = new CarryOver(this.#file.tail, this.#carryOverFrom);
       const { head, edge } = loadEdge(this.#file, readHighWater(this.#file.path));
       if (head.note !== this.#head.note && head.note !== failed) throw new LedgerLockedError(this.#file.path);
       this.#edge = edge;
@@ -176,15 +151,9 @@ export class LedgerWriter implements Disposable {
 
 function loadEdge(file: LedgerFile, mark: HighWater | undefined): { readonly head: Head; readonly edge: TreeEdge } {
   const head = checkHead(file, mark);
+  file.tail.keepBlocks();
+  file.tail.follow(head.size);
   return { head, edge: TreeEdge.load(head.size, file.tables.hashes.get) };
-}
-
-function idRow(id: CommandId): RowCodec<number> {
-  return { key: () => fromHex(id), encode: seqBytes, decode: readSeq };
-}
-
-function stateRow({ path, entity }: StateKey<StateValue>): RowCodec<StateValue> {
-  return { key: () => sha256(path), encode: (value) => entity.encode(value), decode: (word) => entity.decode(word) };
 }
 
 /** One time for a whole batch, read when it is first wanted. */

@@ -1,0 +1,90 @@
+import type { Receipt } from '@medseal/core/adapter';
+import { type CommandId, encodeEntry, judge, type LedgerCode, type VerifiedCommand } from '@medseal/protocol';
+import type { StoredEntry } from '../database/entry-table.ts';
+import { leafHash } from '../database/tree-hash.ts';
+import { cursorOf } from '../reading/cursor.ts';
+import { type KeyName, nameOfId } from '../tail/key-name.ts';
+import type { Tail } from '../tail/tail.ts';
+import { PendingState } from './pending-state.ts';
+import type { TreeEdge } from './tree-edge.ts';
+
+/** A command whose bytes and signatures are good, to be judged. */
+export interface Intent {
+  readonly verified: VerifiedCommand;
+  readonly wire: Uint8Array;
+  /** Append it although the log may hold it, as a hostile relayer could have it in other ledgers. For tests. */
+  readonly repeat?: boolean | undefined;
+}
+
+/** What became of a command, once its batch is durable. */
+export type Outcome =
+  | { readonly kind: 'appended'; readonly receipt: Receipt }
+  | { readonly kind: 'known'; readonly id: CommandId; readonly seq: number }
+  | { readonly kind: 'rejected'; readonly code: LedgerCode }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+export interface BatchParts {
+  /** Ids and state as they were committed. */
+  readonly tail: Tail;
+  readonly edge: TreeEdge;
+  /** Ledger time, one for the whole batch. */
+  readonly time: () => number;
+  readonly append: (seq: number, entry: StoredEntry) => void;
+}
+
+/** Judges commands in order, each on what those before it changed. */
+export class Batch {
+  readonly #parts: BatchParts;
+  readonly #state: PendingState;
+  readonly #ids = new Map<KeyName, number>();
+  #edge: TreeEdge;
+
+  constructor(parts: BatchParts) {
+    this.#parts = parts;
+    this.#edge = parts.edge;
+    this.#state = new PendingState((name) => parts.tail.state.find(name));
+  }
+
+  /** The edge of the tree with the entries of this batch. */
+  get edge(): TreeEdge {
+    return this.#edge;
+  }
+
+  get ids(): ReadonlyMap<KeyName, number> {
+    return this.#ids;
+  }
+
+  /** Words of the objects that the batch changes. */
+  state(): readonly (readonly [KeyName, Uint8Array])[] {
+    return [...this.#state.changes()];
+  }
+
+  settle({ verified, wire, repeat }: Intent): Outcome {
+    const { id } = verified;
+    const name = nameOfId(id);
+    const known = this.#ids.get(name) ?? this.#parts.tail.ids.find(name);
+    if (known !== undefined && repeat !== true) return { kind: 'known', id, seq: known };
+    let time: number;
+    try {
+      time = this.#parts.time();
+    } catch (error) {
+      return { kind: 'failed', error };
+    }
+    const verdict = judge(verified, time, this.#state.read);
+    if (verdict.outcome === 'rejected') return { kind: 'rejected', code: verdict.code };
+    const violation = verdict.outcome === 'violation' ? verdict.code : undefined;
+    if (verdict.outcome === 'applied') this.#state.write(verdict.writes);
+    const { seq, leaf } = this.#append(encodeEntry({ time, wire, violation }));
+    if (known === undefined) this.#ids.set(name, seq);
+    return { kind: 'appended', receipt: { id, cursor: cursorOf(seq, leaf), time, violation } };
+  }
+
+  #append(entry: Uint8Array): { readonly seq: number; readonly leaf: Uint8Array } {
+    const seq = this.#edge.size;
+    const leaf = leafHash(entry);
+    const { edge, hashes } = this.#edge.append(leaf);
+    this.#parts.append(seq, { entry, hashes });
+    this.#edge = edge;
+    return { seq, leaf };
+  }
+}
