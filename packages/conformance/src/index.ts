@@ -24,6 +24,7 @@ export type { LedgerWorld } from './ledger-suite/ledger-world.ts';
 export { memoryDriver } from './memory/memory-driver.ts';
 export { memoryKeyStoreDriver, memoryProxyStateDriver } from './memory/memory-key-drivers.ts';
 export { memoryDirectoryDriver, memoryStoreDriver } from './memory/memory-store-drivers.ts';
+export { memoryViewStoreDriver } from './memory/memory-view-store-driver.ts';
 export { proxyStateSuite } from './proxy-state-suite/proxy-state-suite.ts';
 export type { ReEncryptorDriver, ReEncryptorUnderTest } from './re-encryptor-suite/re-encryptor-driver.ts';
 export type { FragmentKeys, KeyPair, ProvenCapsule, ReEncryptor } from './re-encryptor-suite/re-encryptor.ts';

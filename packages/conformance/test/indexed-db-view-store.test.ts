@@ -12,6 +12,30 @@ afterAll(() => {
   vi.unstubAllGlobals();
 });
 
+/** Opens the database as a newer version, and is busy with that until it is disposed of: everybody else has to wait. */
+function upgrading(indexedDB: IDBFactory): Promise<AsyncDisposable> {
+  const request = indexedDB.open('view', 2);
+  const ended = new Promise<void>((resolve) => {
+    request.addEventListener('error', () => resolve());
+  });
+  return new Promise((resolve) => {
+    request.addEventListener('upgradeneeded', () => {
+      const { transaction } = request;
+      let over = false;
+      const goOn = (): void => {
+        if (over) transaction?.abort();
+        else transaction?.objectStore('entries').count().addEventListener('success', goOn);
+      };
+      goOn();
+      const end = async (): Promise<void> => {
+        over = true;
+        await ended;
+      };
+      resolve({ [Symbol.asyncDispose]: end });
+    });
+  });
+}
+
 testSuite('IndexedDB', viewStoreSuite, async () => ({
   name: 'IndexedDB',
   create: async () => {
@@ -20,6 +44,7 @@ testSuite('IndexedDB', viewStoreSuite, async () => ({
     return {
       store,
       reopen: async () => indexedDbViewStore('view', { indexedDB }),
+      stall: () => upgrading(indexedDB),
       [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
     };
   },

@@ -7,8 +7,10 @@ import {
   memoryKeyStoreDriver,
   memoryProxyStateDriver,
   memoryStoreDriver,
+  memoryViewStoreDriver,
   proxyStateSuite,
   storeSuite,
+  viewStoreSuite,
 } from '../src/index.ts';
 import { testSuite } from '../src/vitest.ts';
 
@@ -17,3 +19,4 @@ testSuite('memory', storeSuite, async () => memoryStoreDriver());
 testSuite('memory', directorySuite, async () => memoryDirectoryDriver());
 testSuite('memory', keyStoreSuite, async () => memoryKeyStoreDriver());
 testSuite('memory', proxyStateSuite, async () => memoryProxyStateDriver());
+testSuite('memory', viewStoreSuite, async () => memoryViewStoreDriver());

@@ -21,6 +21,12 @@ testSuite('SQLite', viewStoreSuite, async () => ({
     return {
       store: open(),
       reopen: async () => open(),
+      stall: async () => {
+        const other = new DatabaseSync(join(fresh.path, 'view'));
+        // In this mode readers have to wait as well.
+        other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+        return { [Symbol.asyncDispose]: async () => other.close() };
+      },
       [Symbol.asyncDispose]: async () => {
         for (const store of opened) await store[Symbol.asyncDispose]();
         await fresh[Symbol.asyncDispose]();

@@ -20,12 +20,15 @@ const TABLES = `
 /** ERROR (a table is gone), CORRUPT, MISMATCH, NOTADB (sqlite.org/rescode.html). */
 const DAMAGE: ReadonlySet<number> = new Set([1, 11, 20, 26]);
 
+const BUSY = 5;
+
 /** @throws StoreUnavailableError for a file of something else, which is left alone. */
 export function openViewDatabase(path: string): DatabaseSync {
   if (!existsSync(path)) closeSync(openSync(path, 'a', FILE_MODE));
   const database = new DatabaseSync(path);
   try {
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
+    // No waiting in SQLite, which would hold up the whole process.
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
     prepareTables(database);
     return database;
   } catch (error) {
@@ -59,13 +62,22 @@ function pragma(database: DatabaseSync, name: string): unknown {
   return database.prepare(`PRAGMA ${name}`).get()?.[name];
 }
 
+/** Whether it was somebody else who had the file, for now. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof StoreUnavailableError && primaryCode(error.cause) === BUSY;
+}
+
+function primaryCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
+}
+
 /** Runs what uses SQLite or its file, so that errors come out typed. */
 export function fromSqlite<T>(use: () => T): T {
   try {
     return use();
   } catch (cause) {
     if (isMedsealError(cause)) throw cause;
-    const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : undefined;
+    const code = primaryCode(cause);
     if (code !== undefined && DAMAGE.has(code))
       throw new ViewStoreDamagedError('SQLite cannot make sense of the file', { cause });
     throw new StoreUnavailableError('The file of the view store cannot be used', { cause });

@@ -1,7 +1,8 @@
 import type { ViewStore } from '@medseal/core/adapter';
+import type { Disturbances } from './disturbances.ts';
 
-/** One fresh, empty view store under test. */
-export interface ViewStoreUnderTest extends AsyncDisposable {
+/** One fresh, empty view store under test. It is stalled while no store that was used has its backend open. */
+export interface ViewStoreUnderTest extends Disturbances, AsyncDisposable {
   readonly store: ViewStore;
   /** Another one on the same backend, beside the first. */
   reopen(): Promise<ViewStore>;

@@ -77,7 +77,11 @@ export function gatedLedger(ledger: Ledger, gate: Gate): Ledger {
   };
 }
 
-async function* gatedStream<T>(source: AsyncIterable<T>, gate: Gate, { signal }: CallOptions = {}): AsyncGenerator<T> {
+export async function* gatedStream<T>(
+  source: AsyncIterable<T>,
+  gate: Gate,
+  { signal }: CallOptions = {},
+): AsyncGenerator<T> {
   await gate.pass(signal);
   for await (const item of source) {
     await gate.pass(signal);

@@ -1,5 +1,7 @@
 import type { ViewStore } from '@medseal/core/adapter';
+import { needsStall, whileStalled } from '../drivers/disturbances.ts';
 import type { ViewStoreDriver, ViewStoreUnderTest } from '../drivers/view-store-driver.ts';
+import { expectPromptAbort } from '../suite/abort.ts';
 import { bytesOf } from '../suite/bytes-of.ts';
 import { expectEqual, expectRejection } from '../suite/expect.ts';
 import type { Suite, SuiteCase } from '../suite/suite.ts';
@@ -27,6 +29,18 @@ async function fill(store: ViewStore): Promise<void> {
   expectEqual(await store.append(0, entries(1), checkpoint(1)), true, 'the first append is taken');
   expectEqual(await store.append(1, [], checkpoint(2)), true, 'an append of nothing but a checkpoint is taken');
   expectEqual(await store.append(1, entries(3000, 1), checkpoint(3)), true, 'a large append is taken');
+}
+
+const reads: Readonly<Record<string, (store: ViewStore, signal: AbortSignal) => Promise<unknown>>> = {
+  checkpoint: (store, signal) => store.checkpoint({ signal }),
+  load: (store, signal) => store.load({ signal })[Symbol.asyncIterator]().next(),
+};
+
+/** Another one on a backend with 3,001 entries, which nobody has open. */
+async function filled(tested: ViewStoreUnderTest): Promise<ViewStore> {
+  await fill(tested.store);
+  await tested.store[Symbol.asyncDispose]();
+  return tested.reopen();
 }
 
 const cases: readonly ViewStoreCase[] = [
@@ -118,6 +132,29 @@ const cases: readonly ViewStoreCase[] = [
       await expectRejection(store.checkpoint({ signal }), reason, 'checkpoint with an aborted signal');
       const reading = store.load({ signal })[Symbol.asyncIterator]().next();
       await expectRejection(reading, reason, 'load with an aborted signal');
+    },
+  },
+  ...Object.entries(reads).map(([name, read]): ViewStoreCase => ({
+    name: `${name} ends at once when aborted while the backend is silent`,
+    requires: (tested) => needsStall(tested, name),
+    run: async (tested) => {
+      const store = await filled(tested);
+      await expectPromptAbort(tested, (signal) => read(store, signal), name);
+      await expectContents(store, 3001, 3);
+    },
+  })),
+  {
+    name: 'takes what is appended while the backend is silent, in order',
+    requires: (tested) => needsStall(tested, 'append'),
+    run: async (tested) => {
+      const store = await filled(tested);
+      const appending: Promise<boolean>[] = [];
+      await whileStalled(tested, async () => {
+        for (const at of [3001, 3002]) appending.push(store.append(at, entries(1, at), checkpoint(at)));
+        await new Promise((resolve) => setTimeout(resolve));
+      });
+      expectEqual(await Promise.all(appending), [true, true], 'whether the two appends are taken');
+      await expectContents(store, 3003, 3002);
     },
   },
 ];

@@ -1,5 +1,5 @@
 import { memoryViewStore, type ViewStore } from '@medseal/core';
-import type { ViewStoreDriver } from '../../src/index.ts';
+import { memoryViewStoreDriver, type ViewStoreDriver } from '../../src/index.ts';
 import { endedForeignly, type Faults, streamEndedForeignly } from './faults.ts';
 
 type Change = (honest: ViewStore) => Partial<ViewStore>;
@@ -8,13 +8,10 @@ function faulty(change: Change, reopened?: (honest: ViewStore) => ViewStore): ()
   return () => ({
     name: 'faulty',
     create: async () => {
-      const honest = memoryViewStore();
+      const under = await memoryViewStoreDriver().create();
+      const honest = under.store;
       const store = { ...honest, ...change(honest) };
-      return {
-        store,
-        reopen: async () => reopened?.(honest) ?? store,
-        [Symbol.asyncDispose]: () => honest[Symbol.asyncDispose](),
-      };
+      return { ...under, store, reopen: async () => reopened?.(honest) ?? store };
     },
     [Symbol.asyncDispose]: async () => {},
   });
@@ -47,6 +44,12 @@ export const viewStoreFaults: Faults<ViewStoreDriver> = {
   }),
   'appends wherever it is': faulty((honest) => ({
     append: async (_, ...call) => honest.append(await sizeOf(honest), ...call),
+  })),
+  'lets a later append overtake': faulty((honest) => ({
+    append: async (at, ...call) => {
+      if (at === 3001) await new Promise((resolve) => setTimeout(resolve, 20));
+      return honest.append(at, ...call);
+    },
   })),
   'takes the checkpoint of an append that it refuses': faulty((honest) => ({
     append: async (at, entries, checkpoint) => {

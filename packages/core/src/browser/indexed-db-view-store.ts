@@ -1,3 +1,4 @@
+import { unlessAborted } from '../lib/abort.ts';
 import type { ViewStore } from '../ports/view-store.ts';
 import { answer, browserDatabase } from './indexed-db.ts';
 
@@ -26,19 +27,19 @@ export function indexedDbViewStore(name: string, { indexedDB }: IndexedDbOptions
   return {
     async checkpoint({ signal } = {}) {
       signal?.throwIfAborted();
-      const found = await database.run('readonly', (transaction) =>
+      const reading = database.run('readonly', (transaction) =>
         answer(transaction.objectStore(CHECKPOINT).get(LAST) as IDBRequest<Uint8Array | undefined>),
       );
-      signal?.throwIfAborted();
-      return found;
+      return unlessAborted(reading, signal);
     },
     async *load({ signal } = {}) {
       for (let next = 0; ; next += AT_ONCE) {
         signal?.throwIfAborted();
         const keys = IDBKeyRange.bound(next, next + AT_ONCE, false, true);
-        const found = await database.run('readonly', (transaction) =>
+        const reading = database.run('readonly', (transaction) =>
           answer(transaction.objectStore(ENTRIES).getAll(keys) as IDBRequest<Uint8Array[]>),
         );
+        const found = await unlessAborted(reading, signal);
         for (const entry of found) {
           signal?.throwIfAborted();
           yield entry;
