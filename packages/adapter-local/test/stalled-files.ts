@@ -29,7 +29,8 @@ export async function stallFiles(): Promise<AsyncDisposable> {
     await rm(folder, { recursive: true });
   };
   let released: Promise<void> | undefined;
+  const releaseOnce = (): Promise<void> => (released ??= release());
   // A test that hangs on it would hang the runner, too.
-  const latest = setTimeout(() => (released ??= release()), LATEST);
-  return { [Symbol.asyncDispose]: () => (released ??= release()) };
+  const latest = setTimeout(() => void releaseOnce(), LATEST);
+  return { [Symbol.asyncDispose]: releaseOnce };
 }

@@ -1,16 +1,11 @@
 import { rename } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailableError, unlessAborted, type ViewStore } from '@medseal/core/adapter';
+import type { ViewStore } from '@medseal/core/adapter';
 import { unlessMissing } from '../files/io.ts';
-import { fromSqlite, isBusy, openViewDatabase } from './view-database.ts';
+import { viewFile } from './view-file.ts';
 
 /** Entries that one query reads. */
 const AT_ONCE = 1000;
-
-/** Milliseconds to wait for another process that has the file, and between two looks at it. */
-const PATIENCE = 5000;
-const PAUSE = 10;
 
 /**
  * A view's entries in a SQLite file of Node's own: WAL, each `append` one transaction that is on the disk when it
@@ -20,45 +15,16 @@ const PAUSE = 10;
  * A file that SQLite cannot read is damaged; `clear` then moves it aside, to `<path>.damaged`.
  */
 export function sqliteViewStore(path: string): ViewStore {
-  let database: DatabaseSync | undefined;
-  let closed = false;
-  let writing: Promise<void> | undefined;
-  const run = async <T>(use: (opened: DatabaseSync) => T, signal?: AbortSignal): Promise<T> => {
-    const latest = performance.now() + PATIENCE;
-    for (;;) {
-      if (closed) throw new StoreUnavailableError('The view store was closed');
-      try {
-        return fromSqlite(() => use((database ??= openViewDatabase(path))));
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > latest) throw error;
-      }
-      await unlessAborted(sleep(PAUSE), signal);
-    }
-  };
-  /** One after the other: a later append would not find what an earlier one brings. */
-  const write = <T>(use: (opened: DatabaseSync) => T): Promise<T> => {
-    const written = writing === undefined ? run(use) : writing.then(() => run(use));
-    const ended = (): void => {
-      if (writing === last) writing = undefined;
-    };
-    const last = written.then(ended, ended);
-    writing = last;
-    return written;
-  };
-  const close = (): void => {
-    database?.close();
-    database = undefined;
-  };
-
+  const file = viewFile(path);
   return {
     async checkpoint({ signal } = {}) {
       signal?.throwIfAborted();
-      return run((opened) => bytesOf(opened.prepare('SELECT bytes FROM checkpoint').get()), signal);
+      return file.run((opened) => bytesOf(opened.prepare('SELECT bytes FROM checkpoint').get()), signal);
     },
     async *load({ signal } = {}) {
       for (let next = 0; ; next += AT_ONCE) {
         signal?.throwIfAborted();
-        const found = await run(
+        const found = await file.run(
           (opened) =>
             opened
               .prepare('SELECT bytes FROM entry WHERE position >= ? AND position < ? ORDER BY position')
@@ -74,7 +40,7 @@ export function sqliteViewStore(path: string): ViewStore {
       }
     },
     append: (at, entries, checkpoint) =>
-      write((opened) =>
+      file.write((opened) =>
         inTransaction(opened, () => {
           const last = opened.prepare('SELECT max(position) AS position FROM entry').get()?.['position'] ?? -1;
           if (Number(last) + 1 !== at) return false;
@@ -86,16 +52,17 @@ export function sqliteViewStore(path: string): ViewStore {
       ),
     async clear() {
       try {
-        await write((opened) => inTransaction(opened, () => opened.exec('DELETE FROM entry; DELETE FROM checkpoint')));
+        await file.write((opened) =>
+          inTransaction(opened, () => opened.exec('DELETE FROM entry; DELETE FROM checkpoint')),
+        );
       } catch (error) {
         if (!isDamage(error)) throw error;
-        close();
+        file.close();
         for (const part of ['', '-wal', '-shm']) await unlessMissing(rename(path + part, `${path}.damaged${part}`));
       }
     },
     async [Symbol.asyncDispose]() {
-      closed = true;
-      close();
+      file.end();
     },
   };
 }
