@@ -1,0 +1,14 @@
+import type { MirrorState } from '@medseal/core/adapter';
+
+/** One fresh state under test: nothing is owed. */
+export interface MirrorStateUnderTest extends AsyncDisposable {
+  readonly state: MirrorState;
+  /** Closes it and gives another one on the same backend, as after a restart; absent where it lives as long as the process. */
+  reopen?(): Promise<MirrorState>;
+}
+
+/** Makes fresh states of one kind. */
+export interface MirrorStateDriver extends AsyncDisposable {
+  readonly name: string;
+  create(): Promise<MirrorStateUnderTest>;
+}

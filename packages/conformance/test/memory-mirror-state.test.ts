@@ -1,0 +1,4 @@
+import { memoryMirrorStateDriver, mirrorStateSuite } from '../src/index.ts';
+import { testSuite } from '../src/vitest.ts';
+
+testSuite('memory', mirrorStateSuite, async () => memoryMirrorStateDriver());
