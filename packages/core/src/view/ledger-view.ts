@@ -49,7 +49,7 @@ export class LedgerView extends Projection {
   readonly #places = new Map<Cursor, number>();
   #reachedAt = -Infinity;
   #last: Promise<unknown> = Promise.resolve();
-  #resumed = false;
+  #resumed: Promise<void> | undefined;
   #origin: Origin = 'ledger';
   /** Entries may be there without waiting: a long log must not keep the rest of the program from running. */
   readonly #breathe = breather();
@@ -79,12 +79,13 @@ export class LedgerView extends Projection {
   }
 
   /**
-   * Reads what the store has, without asking the ledger, the first time that it is called; `sync` does it too.
+   * Reads what the store has, without asking the ledger, the first time that it is called; `sync` does it too. Waits for
+   * no reading of the ledger.
    *
    * @throws WrongLedgerError when the store holds another ledger's log, StoreUnavailableError when it does not answer.
    */
   resume(options: CallOptions = {}): Promise<void> {
-    return this.#inTurn(options, () => this.#resume(options));
+    return unlessAborted(this.#resumeOnce(), options.signal);
   }
 
   /**
@@ -152,7 +153,7 @@ export class LedgerView extends Projection {
    */
   async keepSealedList(scope: Hex, sealed: Uint8Array): Promise<void> {
     if (this.#saved === undefined) return;
-    if (!this.#resumed) await this.resume();
+    await this.#resumeOnce();
     this.#saved.addList(scope, sealed);
     await this.#saved.flush();
   }
@@ -183,11 +184,18 @@ export class LedgerView extends Projection {
     }
   }
 
-  async #resume(options: CallOptions): Promise<void> {
-    options.signal?.throwIfAborted();
+  /** Shared by all who ask, so that none of them may abort it. A failure is tried again. */
+  #resumeOnce(): Promise<void> {
+    this.#resumed ??= this.#resume().catch((error: unknown) => {
+      this.#resumed = undefined;
+      throw error;
+    });
+    return this.#resumed;
+  }
+
+  async #resume(): Promise<void> {
     if (this.#broken !== undefined) throw this.#broken;
-    if (this.#resumed) return;
-    const saved = await this.#saved?.load(this.#vouched, options);
+    const saved = await this.#saved?.load(this.#vouched);
     const { entries = [], doubted: { from, to } = { from: 0, to: 0 } } = saved ?? {};
     const originOf = (index: number): Origin => (index >= from && index < to ? 'doubted' : 'saved');
     try {
@@ -202,11 +210,10 @@ export class LedgerView extends Projection {
     await this.#saved?.flush();
     const entry = entries.at(-1);
     this.#unconfirmed = entry && { entry, after: entries.at(-2)?.cursor };
-    this.#resumed = true;
   }
 
   async #read(options: CallOptions): Promise<void> {
-    await this.#resume(options);
+    await this.resume(options);
     await this.#readVouched(options);
     const started = this.#now();
     let index = this.entries.length;

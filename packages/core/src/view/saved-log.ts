@@ -3,7 +3,6 @@ import { WrongLedgerError } from '../errors/ledger-errors.ts';
 import { ViewStoreDamagedError } from '../errors/view-store-damaged-error.ts';
 import { breather } from '../lib/breather.ts';
 import { equalBytes } from '../lib/equal-bytes.ts';
-import type { CallOptions } from '../ports/call-options.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
 import type { ViewStore } from '../ports/view-store.ts';
 import { encodeCheckpoint, type LogPlace, parseCheckpoint, type SavedPlace } from './saved-log-codec.ts';
@@ -63,9 +62,9 @@ export class SavedLog {
    *
    * @throws WrongLedgerError for the log of another ledger: it is left alone. StoreUnavailableError
    */
-  async load(vouched: readonly Snapshot[], options: CallOptions): Promise<SavedRun> {
+  async load(vouched: readonly Snapshot[]): Promise<SavedRun> {
     try {
-      return await this.#load(vouched, options);
+      return await this.#load(vouched);
     } catch (error) {
       if (!(error instanceof ViewStoreDamagedError)) throw error;
       this.#options.onFault(error);
@@ -111,13 +110,13 @@ export class SavedLog {
     return this.#saving;
   }
 
-  async #load(vouched: readonly Snapshot[], options: CallOptions): Promise<SavedRun> {
+  async #load(vouched: readonly Snapshot[]): Promise<SavedRun> {
     const { store, genesis, signers } = this.#options;
-    const bytes = await store.checkpoint(options);
+    const bytes = await store.checkpoint();
     if (bytes === undefined) return nothing;
     const saved = orDamaged(() => parseCheckpoint(bytes, this.#options.key));
     if (saved.domain !== genesis.domain) throw new WrongLedgerError('The view store holds the log of another ledger');
-    const rows = await decodeAll(store.load(options));
+    const rows = await decodeAll(store.load());
     const entries = rows.flatMap((row) => ('entry' in row ? [row.entry] : []));
     const given = vouched.filter(({ length }) => length <= saved.length);
     const run = await collectRun(entries, start, [...given, saved]);

@@ -23,6 +23,10 @@ export interface NotificationsOptions extends CallOptions {
  * An application that saves the cursor of each notification once it has handled it misses nothing and gets nothing
  * twice, except what it was handling when it crashed: that has the same cursor again. Expiry is notified at its second,
  * by the actor's own clock or the ledger's, whichever is there first; and at the next start, if nobody was there then.
+ * Begins at once with what the view holds, and tells entries as they come.
+ *
+ * The ledger's clock is the greatest time in its log so far. Where a ledger's times step back, an entry may be told
+ * behind an expiry that is later than its time.
  *
  * Where the own clock is ahead of the ledger's, an expiry may have been notified before the ledger dates a last use or a
  * withdrawal within the time of the grant; it is not taken back.

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Person, start, testWord } from '../../../test/small-world.ts';
+import { idle, idleUnlessMore } from '../../../test/idle.ts';
 import { readerOf, Ward } from '../../../test/ward.ts';
 import { notifications, type NotificationsOptions } from '../../phases/audit/notifications.ts';
 import { LedgerView } from '../ledger-view.ts';
@@ -19,15 +20,13 @@ beforeEach(async () => {
   view = new LedgerView(ward.world.ledger);
 });
 
-const idle = new Error('nothing more to tell');
-
 /** All that there is to tell now. */
 async function told(
   to: Person,
   options: NotificationsOptions = {},
   now = () => ward.world.time,
 ): Promise<Notification[]> {
-  const wait = vi.spyOn(view.tail, 'wait').mockImplementation(() => Promise.reject(idle));
+  const wait = vi.spyOn(view.tail, 'wait').mockImplementation(() => idleUnlessMore(view));
   const found: Notification[] = [];
   try {
     for await (const one of notifications(readerOf(to, view, now), options)) found.push(one);
