@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { proxyStateSuite } from '@medseal/conformance';
 import { testSuite } from '@medseal/conformance/vitest';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { stallFiles } from '../../test/stalled-files.ts';
 import { failure, testFolder, type TestFolder } from '../../test/test-folder.ts';
 import { fileProxyState } from './file-proxy-state.ts';
 
@@ -14,6 +15,8 @@ testSuite('fileProxyState', proxyStateSuite, async () => ({
     return {
       state: fileProxyState(path),
       reopen: async () => fileProxyState(path),
+      stall: stallFiles,
+      cutOff: () => folder.cutOff(),
       [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
     };
   },

@@ -1,4 +1,4 @@
-import { type KeyStore, memoryKeyStore, memoryProxyState } from '@medseal/core';
+import { type KeyStore, memoryKeyStore, memoryProxyState, type ProxyState } from '@medseal/core';
 import { StoreUnavailableError } from '@medseal/core/adapter';
 import type { KeyStoreDriver } from '../drivers/key-store-driver.ts';
 import type { ProxyStateDriver } from '../drivers/proxy-state-driver.ts';
@@ -43,11 +43,32 @@ export function memoryKeyStoreDriver(): KeyStoreDriver {
   };
 }
 
+function gatedProxyState(state: ProxyState, gate: Gate): ProxyState {
+  return {
+    load: async () => {
+      await gate.pass(undefined);
+      return state.load();
+    },
+    save: async (bytes) => {
+      const copy = bytes.slice();
+      await gate.pass(undefined);
+      await state.save(copy);
+    },
+  };
+}
+
 /** Memories of proxies, in memory. */
 export function memoryProxyStateDriver(): ProxyStateDriver {
   return {
     name: 'memory',
-    create: async () => ({ state: memoryProxyState(), [Symbol.asyncDispose]: async () => {} }),
+    create: async () => {
+      const gate = openGate(() => new StoreUnavailableError('The test has cut the state off'));
+      return {
+        ...gate.disturbances,
+        state: gatedProxyState(memoryProxyState(), gate),
+        [Symbol.asyncDispose]: async () => {},
+      };
+    },
     [Symbol.asyncDispose]: async () => {},
   };
 }

@@ -1,6 +1,7 @@
+import { needsOutage, needsStall, whileCutOff, whileStalled } from '../drivers/disturbances.ts';
 import type { ProxyStateDriver, ProxyStateUnderTest } from '../drivers/proxy-state-driver.ts';
 import { bytesOf } from '../suite/bytes-of.ts';
-import { expectEqual, expectTrue } from '../suite/expect.ts';
+import { expectEqual, expectRejection, expectTrue } from '../suite/expect.ts';
 import type { Suite, SuiteCase } from '../suite/suite.ts';
 
 type ProxyStateCase = SuiteCase<ProxyStateUnderTest>;
@@ -53,6 +54,35 @@ const cases: readonly ProxyStateCase[] = [
       bytes.fill(0);
       (await state.load())?.fill(0);
       expectEqual(await state.load(), bytesOf(50, 1), 'what was saved');
+    },
+  },
+
+  {
+    name: 'keeps the last of those that are saved while the backend is silent',
+    requires: (tested) => needsStall(tested, 'save'),
+    run: async (tested) => {
+      await tested.state.save(bytesOf(100, 1));
+      const saving: Promise<void>[] = [];
+      await whileStalled(tested, async () => {
+        for (const seed of [2, 3]) saving.push(tested.state.save(bytesOf(100, seed)));
+        await new Promise((resolve) => setTimeout(resolve));
+      });
+      await Promise.all(saving);
+      expectEqual(await tested.state.load(), bytesOf(100, 3), 'what was saved last');
+    },
+  },
+
+  {
+    name: 'tells an outage from a first time, and keeps what was saved before',
+    requires: (tested) => needsOutage(tested, 'load') ?? needsOutage(tested, 'save'),
+    run: async (tested) => {
+      await tested.state.save(bytesOf(100, 1));
+      const outage = { name: 'StoreUnavailableError', code: 'STORE_UNAVAILABLE' };
+      await whileCutOff(tested, async () => {
+        await expectRejection(tested.state.load(), outage, 'load during an outage');
+        await expectRejection(tested.state.save(bytesOf(100, 2)), outage, 'save during an outage');
+      });
+      expectEqual(await tested.state.load(), bytesOf(100, 1), 'what was saved last');
     },
   },
 

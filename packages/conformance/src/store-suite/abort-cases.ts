@@ -1,5 +1,5 @@
 import type { BlobRef } from '@medseal/core/adapter';
-import { needsStall } from '../drivers/disturbances.ts';
+import { needsStall, whileStalled } from '../drivers/disturbances.ts';
 import type { StoreUnderTest } from '../drivers/store-driver.ts';
 import { expectNoBegin, expectPromptAbort, PROMPT } from '../suite/abort.ts';
 import { bytesOf } from '../suite/bytes-of.ts';
@@ -7,6 +7,14 @@ import { expectEqual, expectRejection, expectTrue, within } from '../suite/expec
 import { calls, inPieces, LARGE, PIECE, readAll, type StoreCase } from './blobs.ts';
 
 const reason = new Error('enough');
+/** Bytes of a put after which the backend falls silent: some of them are on their way by then. */
+const LATE = 32 * PIECE;
+
+/** The call, aborted in a moment, ends at once with the reason. */
+async function expectEnd(abort: AbortController, call: Promise<unknown>, name: string): Promise<void> {
+  setTimeout(() => abort.abort(reason), 20);
+  await expectRejection(within(PROMPT, call, `${name} ends`), reason, name);
+}
 
 /** A call in vain leaves the one object that there was. */
 function inVain(attempt: (tested: StoreUnderTest, ref: BlobRef) => Promise<void>): StoreCase['run'] {
@@ -46,6 +54,47 @@ export const abortCases: readonly StoreCase[] = [
       const put = within(PROMPT, store.put(silent(), { signal: abort.signal }), 'an aborted put ends');
       await expectRejection(put, reason, 'an aborted put');
       expectEqual((await tested.objects()).length, 0, 'objects at the backend');
+    },
+  },
+
+  {
+    name: 'ends a put at once when aborted while the backend falls silent in the middle',
+    requires: (tested) => needsStall(tested, 'put'),
+    run: inVain(async (tested) => {
+      const abort = new AbortController();
+      const silent = Promise.withResolvers<void>();
+      const held = Promise.withResolvers<void>();
+      async function* source(): AsyncGenerator<Uint8Array> {
+        for (let size = 0; size < LARGE; size += PIECE) {
+          if (size === LATE) {
+            silent.resolve();
+            await held.promise;
+          }
+          yield bytesOf(PIECE, 17);
+        }
+        await new Promise(() => {});
+      }
+      const put = tested.store.put(source(), { signal: abort.signal });
+      await silent.promise;
+      await whileStalled(tested, () => {
+        held.resolve();
+        return expectEnd(abort, put, 'an aborted put');
+      });
+    }),
+  },
+
+  {
+    name: 'ends a read at once when aborted while the backend falls silent in the middle',
+    requires: (tested) => needsStall(tested, 'get'),
+    run: async (tested) => {
+      const ref = await tested.store.put(inPieces(bytesOf(LARGE, 18)));
+      const abort = new AbortController();
+      const reading = tested.store.get(ref, { signal: abort.signal })[Symbol.asyncIterator]();
+      expectEqual((await reading.next()).done, false, 'whether the read ends with its first piece');
+      const readOn = async (): Promise<void> => {
+        while ((await reading.next()).done !== true);
+      };
+      await whileStalled(tested, () => expectEnd(abort, readOn(), 'an aborted read'));
     },
   },
 

@@ -202,5 +202,8 @@ export const proxyStateFaults: Faults<ProxyStateDriver> = {
       },
     };
   }),
+  'takes an outage for a first time': state((honest) => ({
+    state: { load: () => honest.load().catch(() => undefined), save: (bytes) => honest.save(bytes) },
+  })),
   'forgets all at a restart': state(() => ({ reopen: async () => memoryProxyState() })),
 };
