@@ -92,7 +92,7 @@ describe('the JSON Schema', () => {
     ['a field of another adapter', { store: { use: 'memory', directory: './x' } }],
     ['another kind of value', { threshold: '2' }],
     ['an unknown section', { stores: memory }],
-    ['a wrong copy of a mirror', { store: { use: 'mirror', copies: { one: { use: 'local' } } } }],
+    ['a wrong copy of a mirror', { store: { use: 'mirror', copies: { one: { use: 'local' } }, state: memory } }],
   ])('refuses %s, as the library does', async (_, changes) => {
     const wrong = { ...right, ...changes } as NetworkConfig;
     expect(validate(wrong)).toBe(false);

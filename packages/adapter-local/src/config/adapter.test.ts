@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Actor,
@@ -13,7 +13,7 @@ import {
   sealRecord,
 } from '@medseal/core';
 import { memorySigner } from '@medseal/protocol';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { failure, testFolder, type TestFolder } from '../../test/test-folder.ts';
 import { nodeSecrets } from './node-secrets.ts';
 import { readConfig } from './read-config.ts';
@@ -122,6 +122,36 @@ it('takes a disk that is not mounted for an outage where it may make nothing', a
   await mkdir(join(folder.path, 'data/store'));
   await using careful = await start(folder, { store: { ...config.store, create: false } });
   expect(await failure(careful.store.has(ref))).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+});
+
+it('has a mirror carry out after a restart the deletion that one copy missed', async () => {
+  await using folder = await testFolder();
+  const copy = (name: string) => ({ use: 'local', directory: `data/${name}` });
+  const store = {
+    use: 'mirror',
+    copies: { here: copy('here'), there: copy('there') },
+    state: { use: 'local', path: 'data/mirror.db' },
+    writeQuorum: 2,
+  };
+  async function* content(): AsyncGenerator<Uint8Array> {
+    yield Uint8Array.of(1, 2, 3);
+  }
+  const { there, away } = { there: join(folder.path, 'data/there'), away: join(folder.path, 'away') };
+  const ref = await (async () => {
+    await using network = await start(folder, { store });
+    const put = await network.store.put(content());
+    await rename(there, away);
+    await writeFile(there, 'no folder');
+    await network.store.delete(put);
+    return put;
+  })();
+  await rm(there);
+  await rename(away, there);
+  const file = join('data/there/objects', ref.digest.slice(2, 4), ref.digest.slice(4, 6), ref.digest.slice(2));
+  expect(await folder.files()).toContain(file);
+  await using network = await start(folder, { store });
+  expect(await network.store.has(ref)).toBe(false);
+  await vi.waitFor(async () => expect(await folder.files()).not.toContain(file));
 });
 
 it('publishes the log where that is configured', async () => {

@@ -7,6 +7,7 @@ import { fileStore } from '../files/file-store.ts';
 import { FOLDER_MODE } from '../files/durable-folder.ts';
 import { fileKeyStore } from '../keys/file-key-store.ts';
 import { localLedger } from '../ledger/local-ledger.ts';
+import { sqliteMirrorState } from '../mirror/sqlite-mirror-state.ts';
 import { sqliteViewStore } from '../view/sqlite-view-store.ts';
 
 const { count, flag, optional, path, section, withDefault } = fields;
@@ -62,6 +63,15 @@ export const adapter: Adapter = {
     'Payloads as files in a folder, found by their digest.',
     { directory: path('The folder.'), create },
     async ({ directory, ...options }, context) => fileStore({ ...options, directory: locate(directory, context) }),
+  ),
+  mirrorState: offer(
+    'What a mirror owes its copies, in a SQLite file.',
+    { path: path('The file: one for each mirror.'), create },
+    async ({ path: file, create: mayCreate }, context) =>
+      sqliteMirrorState({
+        path: mayCreate ? await inFolder(file, context) : locate(file, context),
+        create: mayCreate,
+      }),
   ),
   directory: offer(
     'Headers, tickets and key documents as files in a folder.',

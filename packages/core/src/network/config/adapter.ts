@@ -4,6 +4,7 @@ import type { CallOptions } from '../../ports/call-options.ts';
 import type { Directory } from '../../ports/directory.ts';
 import type { KeyStore } from '../../ports/key-store.ts';
 import type { Ledger } from '../../ports/ledger.ts';
+import type { MirrorState } from '../../ports/mirror-state.ts';
 import type { ProxyState } from '../../ports/proxy-state.ts';
 import type { Store } from '../../ports/store.ts';
 import type { ViewStore } from '../../ports/view-store.ts';
@@ -13,6 +14,7 @@ import type { Fields, SecretReference, Values } from './fields.ts';
 export interface Parts {
   readonly ledger: Ledger;
   readonly store: Store;
+  readonly mirrorState: MirrorState;
   readonly directory: Directory;
   readonly keyStore: KeyStore;
   readonly proxyState: ProxyState;

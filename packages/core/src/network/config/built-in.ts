@@ -2,6 +2,7 @@ import type { Hex } from '@medseal/protocol';
 import { memoryKeyStore } from '../../keys/memory-key-store.ts';
 import { memoryDirectory } from '../../memory/memory-directory.ts';
 import { memoryLedger } from '../../memory/memory-ledger.ts';
+import { memoryMirrorState } from '../../memory/memory-mirror-state.ts';
 import { memoryProxyState } from '../../memory/memory-proxy-state.ts';
 import { memoryStore } from '../../memory/memory-store.ts';
 import { memoryViewStore } from '../../memory/memory-view-store.ts';
@@ -25,6 +26,7 @@ const memory: Adapter = {
       memoryLedger({ authority, clock, ...(salt === undefined ? {} : { salt: salt as Hex }) }),
   ),
   store: offer('Payloads in memory, lost at the end of the process.', {}, async () => memoryStore()),
+  mirrorState: offer('What is owed in memory, lost at the end of the process.', {}, async () => memoryMirrorState()),
   directory: offer('Objects in memory, lost at the end of the process.', {}, async () => memoryDirectory()),
   keyStore: offer('Keys in memory, lost at the end of the process.', {}, async () => memoryKeyStore()),
   proxyState: offer('State in memory, lost at the end of the process.', {}, async () => memoryProxyState()),
@@ -43,6 +45,10 @@ const mirror: Adapter = {
     'One store over several copies that heal each other.',
     {
       copies: named('The copies, each under a name that stays the same.', part('A copy.', 'store')),
+      state: part(
+        'Where it stands which deletions and objects a copy has missed. One state for one mirror.',
+        'mirrorState',
+      ),
       writeQuorum: optional(
         count('How many copies must have an object before it counts as stored; a majority when absent.', 1),
       ),
@@ -61,10 +67,10 @@ const mirror: Adapter = {
       ),
       repair: withDefault(repair, { concurrency: 2, bytesPerSecond: undefined, attempts: 4 }),
     },
-    async ({ copies, ...options }, context) => {
+    async ({ copies, state, ...options }, context) => {
       const stores: Record<string, Store> = {};
       for (const [name, copy] of Object.entries(copies)) stores[name] = await context.open('store', copy);
-      return mirroredStore(stores, options);
+      return mirroredStore(stores, { ...options, state: await context.open('mirrorState', state) });
     },
     ({ copies, writeQuorum = 1 }) => {
       const most = Object.keys(copies).length;

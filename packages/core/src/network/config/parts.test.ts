@@ -4,6 +4,7 @@ import { failure } from '../../../test/hospital.ts';
 import { UnavailableSecretError } from '../../errors/unavailable-secret-error.ts';
 import { memoryDirectory } from '../../memory/memory-directory.ts';
 import { memoryLedger } from '../../memory/memory-ledger.ts';
+import { memoryMirrorState } from '../../memory/memory-mirror-state.ts';
 import { memoryStore } from '../../memory/memory-store.ts';
 import { generateKeys } from '../../keys/participant-keys.ts';
 import { memoryViewStore } from '../../memory/memory-view-store.ts';
@@ -74,7 +75,7 @@ describe('the view of a proxy', () => {
 describe('a mirror', () => {
   const mirrored = (changes: object = {}): NetworkConfig => ({
     ...config,
-    store: { use: 'mirror', copies: { north: memory, south: memory }, writeQuorum: 2, ...changes },
+    store: { use: 'mirror', copies: { north: memory, south: memory }, state: memory, writeQuorum: 2, ...changes },
   });
 
   it('opens its copies, and closes them behind itself', async () => {
@@ -95,6 +96,20 @@ describe('a mirror', () => {
     expect(network.config.store).toMatchObject({ copies, writeQuorum: 2, timeout: 10_000, repair: { attempts: 4 } });
     await network[Symbol.asyncDispose]();
     expect(said).toEqual(['open store', 'close store']);
+  });
+
+  it('keeps what it owes where the configuration says, and nowhere by itself', async () => {
+    const state = memoryMirrorState();
+    const ref = { digest: `0x${'ab'.repeat(32)}`, size: 3, locator: '' } as const;
+    await state.owe([{ copy: 'north', task: 'delete', ref }]);
+    const adapter: Adapter = { mirrorState: offer('', {}, async () => state) };
+    const network = await openNetwork(mirrored({ state: { use: 'same' } }), {
+      adapters: { same: async () => ({ adapter }) },
+    });
+    expect(await network.store.has(ref)).toBe(false);
+    await network[Symbol.asyncDispose]();
+    expect(await state.load()).toEqual([]);
+    expect(await issuesOf(mirrored({ state: undefined }))).toMatchObject([{ path: 'store.state' }]);
   });
 
   it('is checked with all its copies', async () => {

@@ -47,6 +47,7 @@ export const commonFields: Readonly<Record<PartKind, Fields>> = {
     ),
   },
   store: { use: useField },
+  mirrorState: { use: useField },
   directory: { use: useField },
   keyStore: { use: useField },
   proxyState: { use: useField },
