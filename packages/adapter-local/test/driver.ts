@@ -7,6 +7,10 @@ import { openParts } from '../src/ledger/open-ledger.ts';
 import type { LocalLedgerOptions } from '../src/ledger/options.ts';
 import { type TestFolder, testFolder } from './test-folder.ts';
 
+const AT_ONCE = 'it reads the file at once, and waits for nobody';
+/** Only signatures are waited for, and in line for them. */
+const readAtOnce = { committed: AT_ONCE, final: AT_ONCE, entries: AT_ONCE, head: AT_ONCE, prove: AT_ONCE };
+
 /** A ledger whose time is set by hand, and what looks behind it. */
 export async function ledgerUnderTest(options: LocalLedgerOptions, start: number): Promise<LedgerUnderTest> {
   let time = start;
@@ -14,8 +18,8 @@ export async function ledgerUnderTest(options: LocalLedgerOptions, start: number
   const all = { ...options, ...clocks };
   const parts = await openParts(all);
   const ledger = new LocalLedger(parts, all);
-  const writer = parts.writing?.writer;
-  if (writer === undefined) throw new TypeError('A ledger under test is written to');
+  if (parts.writing === undefined) throw new TypeError('A ledger under test is written to');
+  const { writer, verifier } = parts.writing;
   return {
     ledger,
     setTime: async (next) => {
@@ -41,6 +45,18 @@ export async function ledgerUnderTest(options: LocalLedgerOptions, start: number
       database.setAuthorizer(() => constants.SQLITE_DENY);
       return { [Symbol.asyncDispose]: async () => database.setAuthorizer(null) };
     },
+    stall: async () => {
+      const honest = verifier.verify.bind(verifier);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      // As if its threads were busy.
+      verifier.verify = (wire) => promise.then(() => honest(wire));
+      const end = async (): Promise<void> => {
+        verifier.verify = honest;
+        resolve();
+      };
+      return { [Symbol.asyncDispose]: end };
+    },
+    beyond: { stall: readAtOnce },
     [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose](),
   };
 }
