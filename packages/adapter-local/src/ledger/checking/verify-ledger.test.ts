@@ -101,8 +101,11 @@ const wrongs: Readonly<Record<string, (tables: Tables, database: DatabaseSync) =
   },
   'an object that nothing made': ({ state }) => void state.write([{ key: SOME, value: SOME }], 0),
   'a change that no command made': (tables, database) =>
-    changeLast(tables, database, ({ state, ...rest }) => ({ ...rest, state: [...state, [keyName(SOME), SOME]] })),
-  'a missing id': (tables, database) => changeLast(tables, database, (changes) => ({ ...changes, ids: [] })),
+    changeLast(tables, database, ({ state, ...rest }) => ({
+      ...rest,
+      state: new Map([...state, [keyName(SOME), SOME]]),
+    })),
+  'a missing id': (tables, database) => changeLast(tables, database, (changes) => ({ ...changes, ids: new Map() })),
 };
 
 /** Writes the last commit again, with other changes. */

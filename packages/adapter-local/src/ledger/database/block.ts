@@ -27,11 +27,13 @@ export function prefixOf(key: Uint8Array): number {
 /** The value of a key, of `width` bytes. */
 export function findRecord({ records }: Block, key: Uint8Array, width: number): Buffer | undefined {
   const size = KEY + width;
+  const word = bufferOf(key).readUInt32BE();
   let [from, to] = [0, records.length / size];
   while (from < to) {
     const middle = (from + to) >>> 1;
     const start = middle * size;
-    const order = records.compare(key, 0, KEY, start, start + KEY);
+    // The first bytes of digests differ, and need no call into the engine.
+    const order = records.readUInt32BE(start) - word || records.compare(key, 0, KEY, start, start + KEY);
     if (order === 0) return records.subarray(start + KEY, start + size);
     if (order < 0) from = middle + 1;
     else to = middle;

@@ -2,7 +2,7 @@ import { checksum, sha256 } from '../database/checksum.ts';
 import { KEY } from '../database/block.ts';
 import { SEQ, WORD } from '../database/tables.ts';
 import { LedgerCorruptError } from '../errors.ts';
-import { type KeyName, keyOf } from './key-name.ts';
+import type { KeyName } from './key-name.ts';
 
 /** What a commit adds to the tables that follow behind the log. */
 export interface CommitChanges {
@@ -11,10 +11,13 @@ export interface CommitChanges {
   /** Entries whose changes are carried over, so that their commits are gone. */
   readonly carried: number;
   /** Where commands stand first. */
-  readonly ids: Iterable<readonly [KeyName, number]>;
+  readonly ids: ReadonlyMap<KeyName, number>;
   /** Objects of state as they are now. */
-  readonly state: Iterable<readonly [KeyName, Uint8Array]>;
+  readonly state: ReadonlyMap<KeyName, Uint8Array>;
 }
+
+/** What an empty log begins with. */
+export const noChanges: CommitChanges = { from: 0, carried: 0, ids: new Map(), state: new Map() };
 
 const SUM = 16;
 const COUNT = 4;
@@ -23,21 +26,20 @@ const TAG = sha256('commits');
 
 /** Checksum (16) ‖ from (6) ‖ carried (6) ‖ number of ids (4) ‖ ids: key (32), entry (6) ‖ state: key (32), word (32). */
 export function encodeChanges(size: number, { from, carried, ids, state }: CommitChanges): Uint8Array {
-  const head = Buffer.alloc(HEAD);
-  const parts: Uint8Array[] = [head];
-  let count = 0;
+  const bytes = Buffer.alloc(HEAD + ids.size * (KEY + SEQ) + state.size * (KEY + WORD));
+  bytes.writeUIntBE(from, SUM, SEQ);
+  bytes.writeUIntBE(carried, SUM + SEQ, SEQ);
+  bytes.writeUInt32BE(ids.size, SUM + SEQ + SEQ);
+  let at = HEAD;
   for (const [name, seq] of ids) {
-    const record = Buffer.allocUnsafe(KEY + SEQ);
-    record.write(name, 'latin1');
-    record.writeUIntBE(seq, KEY, SEQ);
-    parts.push(record);
-    count++;
+    bytes.write(name, at, 'latin1');
+    at = bytes.writeUIntBE(seq, at + KEY, SEQ);
   }
-  for (const [name, word] of state) parts.push(keyOf(name), word);
-  head.writeUIntBE(from, SUM, SEQ);
-  head.writeUIntBE(carried, SUM + SEQ, SEQ);
-  head.writeUInt32BE(count, SUM + SEQ + SEQ);
-  const bytes = Buffer.concat(parts);
+  for (const [name, word] of state) {
+    bytes.write(name, at, 'latin1');
+    bytes.set(word, at + KEY);
+    at += KEY + WORD;
+  }
   bytes.set(sumOf(size, bytes.subarray(SUM)));
   return bytes;
 }
@@ -51,23 +53,19 @@ export function decodeChanges(size: number, stored: Uint8Array): CommitChanges {
   return {
     from: bytes.readUIntBE(SUM, SEQ),
     carried: bytes.readUIntBE(SUM + SEQ, SEQ),
-    ids: [...records(bytes, HEAD, state, SEQ)].map(([name, at]) => [name, bytes.readUIntBE(at, SEQ)]),
+    ids: new Map(records(bytes, [HEAD, state], SEQ, (at) => bytes.readUIntBE(at, SEQ))),
     // Copies: they are held for long, and the blob need not be.
-    state: [...records(bytes, state, bytes.length, WORD)].map(([name, at]) => [
-      name,
-      Uint8Array.from(bytes.subarray(at, at + WORD)),
-    ]),
+    state: new Map(records(bytes, [state, bytes.length], WORD, (at) => Uint8Array.from(bytes.subarray(at, at + WORD)))),
   };
 }
 
-/** Names of the records, and where their values begin. */
-function* records(
+function* records<V>(
   bytes: Buffer,
-  start: number,
-  end: number,
+  [start, end]: readonly [number, number],
   width: number,
-): Generator<readonly [name: KeyName, value: number]> {
-  for (let at = start; at < end; at += KEY + width) yield [bytes.toString('latin1', at, at + KEY), at + KEY];
+  read: (at: number) => V,
+): Generator<readonly [KeyName, V]> {
+  for (let at = start; at < end; at += KEY + width) yield [bytes.toString('latin1', at, at + KEY), read(at + KEY)];
 }
 
 function sumOf(size: number, bytes: Uint8Array): Uint8Array {

@@ -6,7 +6,7 @@ import { TABLES } from '../database/schema.ts';
 import { type Tables, tablesOf } from '../database/tables.ts';
 import { LedgerCorruptError } from '../errors.ts';
 import { CarryOver } from './carry-over.ts';
-import { decodeChanges, encodeChanges } from './commit-changes.ts';
+import { decodeChanges, encodeChanges, noChanges } from './commit-changes.ts';
 import { type KeyName, keyOf, nameOfPath } from './key-name.ts';
 import { Tail } from './tail.ts';
 
@@ -21,7 +21,7 @@ function made(): Made {
   const tables = tablesOf(database);
   tables.ids.begin();
   tables.state.begin();
-  tables.commits.put({ size: 0, note: '0', changes: encodeChanges(0, { from: 0, carried: 0, ids: [], state: [] }) });
+  tables.commits.put({ size: 0, note: '0', changes: encodeChanges(0, noChanges) });
   return { database, tables };
 }
 
@@ -50,7 +50,7 @@ class Writer {
     const carried = this.#carry.step(commands);
     const seqs = Array.from({ length: commands }, (_, i) => from + i);
     const state = seqs.map((seq) => [object((seq * 7) % 13), sha256(`word ${seq}`)] as const);
-    const changes = { from, carried, ids: seqs.map((seq) => [idOf(seq), seq] as const), state: new Map(state) };
+    const changes = { from, carried, ids: new Map(seqs.map((seq) => [idOf(seq), seq])), state: new Map(state) };
     this.#tables.commits.put({ size, note: String(size), changes: encodeChanges(size, changes) });
     if (carried !== this.tail.carried) this.#tables.commits.remove(carried);
     this.tail.add(size, changes);
@@ -133,8 +133,8 @@ test('changes come back as they were written, for their own size only', () => {
       fc.record({
         from: number,
         carried: number,
-        ids: fc.array(fc.tuple(name, number)),
-        state: fc.array(fc.tuple(name, fc.uint8Array({ minLength: 32, maxLength: 32 }))),
+        ids: fc.array(fc.tuple(name, number)).map((ids) => new Map(ids)),
+        state: fc.array(fc.tuple(name, fc.uint8Array({ minLength: 32, maxLength: 32 }))).map((state) => new Map(state)),
       }),
       number,
       (changes, size) => {

@@ -55,8 +55,8 @@ export class Batch {
   }
 
   /** Words of the objects that the batch changes. */
-  state(): readonly (readonly [KeyName, Uint8Array])[] {
-    return [...this.#state.changes()];
+  state(): ReadonlyMap<KeyName, Uint8Array> {
+    return new Map(this.#state.changes());
   }
 
   settle({ verified, wire, repeat }: Intent): Outcome {

@@ -12,7 +12,7 @@ import { syncFolder } from '../database/sync-folder.ts';
 import { tablesOf } from '../database/tables.ts';
 import { lockWriter } from '../database/writer-lock.ts';
 import { LedgerPathError } from '../errors.ts';
-import { encodeChanges } from '../tail/commit-changes.ts';
+import { encodeChanges, noChanges } from '../tail/commit-changes.ts';
 import type { CheckpointKeySource, CreateLedgerOptions } from '../options.ts';
 import { checkpointKey } from './checkpoint-key.ts';
 import { keyPath, readKeyFile, writeKeyFile } from './key-file.ts';
@@ -46,7 +46,7 @@ export async function createLocked(options: CreateLedgerOptions): Promise<Genesi
     tables.ids.begin();
     tables.state.begin();
     const note = sign({ origin: originOf(domain), size: 0, root: emptyRoot });
-    tables.commits.put({ size: 0, note, changes: encodeChanges(0, { from: 0, carried: 0, ids: [], state: [] }) });
+    tables.commits.put({ size: 0, note, changes: encodeChanges(0, noChanges) });
     database.exec('COMMIT');
   });
   publish(partial, path);
