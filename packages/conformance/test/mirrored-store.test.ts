@@ -1,5 +1,7 @@
 import { mirroredStore } from '@medseal/core';
 import { memoryStoreDriver, storeSuite, type StoreDriver, type StoreUnderTest } from '../src/index.ts';
+import { describe, expect, it } from 'vitest';
+import { inPieces } from '../src/store-suite/blobs.ts';
 import { testSuite } from '../src/vitest.ts';
 
 /** One disturbance of several copies. */
@@ -56,4 +58,32 @@ const whole = mirrorDriver({ name: 'mirror', silent: 0 });
 const withSilent = mirrorDriver({ name: 'mirror with a silent copy', silent: 1, timeout: 200 });
 
 testSuite('three mirrored copies', storeSuite, async () => whole);
-testSuite('three mirrored copies, one of them silent', storeSuite, async () => withSilent);
+
+/** That an object is absent, or deleted, is nothing that some copies can say for all. */
+const needAll: ReadonlySet<string> = new Set([
+  'has no range of an object that is absent',
+  'deletes one object and no other; then it is absent, which is no outage',
+  'deletes what is not there without a word',
+  'takes again what was deleted',
+  'has no object that was never put, whatever its locator',
+  'leaves no bytes of a deleted object, where it says that it erases',
+]);
+const needSome = { ...storeSuite, cases: storeSuite.cases.filter(({ name }) => !needAll.has(name)) };
+testSuite('three mirrored copies, one of them silent', needSome, async () => withSilent);
+
+describe('a mirror with a silent copy', () => {
+  const refusal = { code: 'STORE_UNAVAILABLE', retryable: true };
+
+  it('says so instead of that an object is absent, or deleted', async () => {
+    await using under = await withSilent.create();
+    const ref = await under.store.put(inPieces(Uint8Array.of(1)));
+    const other = { ...ref, digest: `0x${'5a'.repeat(32)}` } as const;
+    await expect(under.store.has(other)).rejects.toMatchObject(refusal);
+    await expect(under.store.delete(ref)).rejects.toMatchObject(refusal);
+    expect(await under.store.has(ref)).toBe(false);
+  });
+
+  it('leaves out no case that is not there', () => {
+    expect(needSome.cases).toHaveLength(storeSuite.cases.length - needAll.size);
+  });
+});
