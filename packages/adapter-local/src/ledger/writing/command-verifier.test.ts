@@ -1,74 +1,91 @@
-import { recoverSigner, verifyCommand } from '@medseal/protocol';
+import { type Genesis, type RecoverSigner, recoverSigner, verifyCommand } from '@medseal/protocol';
 import { expect, test } from 'vitest';
-import { authority, registration, request, doctor, numbered } from '../../../test/ledger-world.ts';
+import { authority, doctor, numbered, registration, request } from '../../../test/ledger-world.ts';
 import { CommandVerifier } from './command-verifier.ts';
+import { startedPool } from '../../../test/started-pool.ts';
 import { VerifyPool } from './verify-pool.ts';
+import { LONGEST, SLOTS } from './verify-slots.ts';
 
-const genesis = { protocolVersion: 1, domain: numbered(1), authority } as const;
+const genesis: Genesis = { protocolVersion: 1, domain: numbered(1), authority };
 
-async function commands(): Promise<readonly Uint8Array[]> {
+async function makeCommands(): Promise<readonly Uint8Array[]> {
   const good = await Promise.all(Array.from({ length: 35 }, (_, n) => request(n, genesis.domain, 1_000)));
   const [first = new Uint8Array()] = good;
   const last = first.length - 1;
-  const bad = [first.slice(1), first.with(last, 26), first.with(last - 40, 1), new Uint8Array(0)];
+  const long = new Uint8Array(LONGEST + 1);
+  long.set(first);
+  const bad = [first.slice(1), first.with(last, 26), first.with(last - 40, 1), new Uint8Array(0), long];
   return [...good, ...bad, await registration(doctor, genesis.domain, 1_000)];
+}
+const wires = await makeCommands();
+const expected = wires.map((wire) => verifyCommand(wire, genesis));
+
+/** A recovery that counts how often it is wanted in this thread. */
+function countedRecovery(): { readonly recover: RecoverSigner; readonly count: () => number } {
+  let count = 0;
+  const recover: RecoverSigner = (digest, signature) => {
+    count++;
+    return recoverSigner(digest, signature);
+  };
+  return { recover, count: () => count };
 }
 
 test('says of each command what the protocol says, here and on threads', async () => {
-  const wires = await commands();
-  const expected = wires.map((wire) => verifyCommand(wire, genesis));
   expect(expected.filter((one) => 'outcome' in one).length).toBeGreaterThan(2);
-  const threads = new VerifyPool(genesis, 2);
-  await threads.verify([]);
-  for (const pool of [undefined, threads]) {
+  for (const pool of [undefined, await startedPool(genesis, 2)]) {
     await using verifier = new CommandVerifier(genesis, undefined, pool);
     expect(await Promise.all(wires.map((wire) => verifier.verify(wire)))).toEqual(expected);
   }
 });
 
+test('has more verified than threads take at a time', async () => {
+  const many = Array.from({ length: 2 * SLOTS + 20 }, (_, n) => n % wires.length);
+  await using verifier = new CommandVerifier(genesis, undefined, await startedPool(genesis, 2));
+  const verified = await Promise.all(many.map((n) => verifier.verify(wires[n] ?? new Uint8Array())));
+  expect(verified).toEqual(many.map((n) => expected[n]));
+});
+
 test('uses threads under load only, and the recovery that it was given without', async () => {
-  const wires = await commands();
-  const here: Uint8Array[] = [];
-  const recover = (digest: Uint8Array, signature: Uint8Array): ReturnType<typeof recoverSigner> => {
-    here.push(signature);
-    return recoverSigner(digest, signature);
-  };
-  const pool = new VerifyPool(genesis, 1);
-  await using verifier = new CommandVerifier(genesis, recover, pool);
+  const { recover, count } = countedRecovery();
+  await using verifier = new CommandVerifier(genesis, recover, await startedPool(genesis, 1));
   const [one = new Uint8Array()] = wires;
-  await verifier.verify(one);
-  expect(here).toHaveLength(1);
-  await pool.verify([]);
-  await Promise.all(wires.map((wire) => verifier.verify(wire)));
-  expect(here).toHaveLength(1);
+  for (let n = 1; n <= 40; n++) {
+    await verifier.verify(one);
+    expect(count()).toBe(n);
+  }
+  const load = wires.filter(({ length }) => length <= LONGEST);
+  await Promise.all(load.map((wire) => verifier.verify(wire)));
+  expect(count()).toBe(40);
 });
 
 test('does not wait for threads that start', async () => {
-  const wires = await commands();
-  let here = 0;
-  const recover = (...signed: Parameters<typeof recoverSigner>): ReturnType<typeof recoverSigner> => {
-    here++;
-    return recoverSigner(...signed);
-  };
+  const { recover, count } = countedRecovery();
   await using verifier = new CommandVerifier(genesis, recover, new VerifyPool(genesis, 1));
   await Promise.all(wires.map((wire) => verifier.verify(wire)));
-  expect(here).toBeGreaterThanOrEqual(35);
+  expect(count()).toBeGreaterThanOrEqual(35);
+});
+
+test('lets others have their turn while it verifies here', async () => {
+  await using verifier = new CommandVerifier(genesis, undefined, undefined);
+  let turns = 0;
+  let ended = false;
+  const count = (): void => {
+    turns++;
+    if (!ended) setImmediate(count);
+  };
+  setImmediate(count);
+  expect(await Promise.all(wires.map((wire) => verifier.verify(wire)))).toEqual(expected);
+  ended = true;
+  // 35 signatures in JavaScript take more than 20 ms.
+  expect(turns).toBeGreaterThan(2);
 });
 
 test('checks here what threads can not', async () => {
-  const wires = await commands();
-  const pool = new VerifyPool(genesis, 1);
-  await pool.verify([]);
+  const pool = await startedPool(genesis, 1);
   await using verifier = new CommandVerifier(genesis, undefined, pool);
   const verifying = Promise.all(wires.map((wire) => verifier.verify(wire)));
   await Promise.resolve();
+  expect(pool.pending).toBeGreaterThan(0);
   await pool[Symbol.asyncDispose]();
-  expect(await verifying).toEqual(wires.map((wire) => verifyCommand(wire, genesis)));
-});
-
-test('a pool that is closed takes no more', async () => {
-  const pool = new VerifyPool(genesis, 1);
-  await pool.verify([]);
-  await pool[Symbol.asyncDispose]();
-  await expect(pool.verify([])).rejects.toThrow('closed');
+  expect(await verifying).toEqual(expected);
 });

@@ -1,19 +1,23 @@
 import { decodeCommand, type Genesis, type RecoverSigner, type Verification, verifyCommand } from '@medseal/protocol';
 import { nativeRecovery } from './native-recovery.ts';
+import { RecentCommands } from './recent-commands.ts';
 import { VerifyPool } from './verify-pool.ts';
-import type { Finding } from './verify-worker.ts';
+import { type Finding, LONGEST } from './verify-slots.ts';
 
-/** Milliseconds over which the load is counted. */
-const WINDOW = 50;
-/** Commands in a window from which on other threads pay: a signature takes about 1 ms in JavaScript. */
-const BUSY = 8;
-/**
- * Where a signature takes 50 µs, commands that must have come together for threads to pay. On two cores 16 at once take
- * as long with threads as without, and half as much processor time again; 256 take two thirds of the time.
- */
-const TOGETHER = 32;
-/** Commands in one message to a thread. */
-const CHUNK = 32;
+/** When other threads pay. */
+interface Load {
+  /** Commands of the last moments: starting a thread takes as much processor time as a thousand commands. */
+  readonly recent: number;
+  /** Commands that wait at a time, for waking threads costs too. */
+  readonly together: number;
+}
+/** A signature takes about 1 ms in JavaScript, in which nothing else can happen here. */
+const JAVASCRIPT: Load = { recent: 8, together: 1 };
+/** A command takes less than 0.1 ms, and committing one takes longer. */
+const NATIVE: Load = { recent: 32, together: 6 };
+/** Commands that are verified here at once, and milliseconds of going on with more; then others have their turn. */
+const FEW = 8;
+const TURN = 2;
 
 interface Request {
   readonly wire: Uint8Array;
@@ -30,7 +34,8 @@ export class CommandVerifier implements AsyncDisposable {
   readonly #recover: RecoverSigner | undefined;
   readonly #pool: VerifyPool | undefined;
   #requests: Request[] = [];
-  #window = { start: 0, count: 0, before: 0 };
+  #scheduled = false;
+  readonly #recent = new RecentCommands();
 
   constructor(genesis: Genesis, recover: RecoverSigner | undefined, pool: VerifyPool | undefined) {
     this.#genesis = genesis;
@@ -46,43 +51,48 @@ export class CommandVerifier implements AsyncDisposable {
   }
 
   verify(wire: Uint8Array): Promise<Verification> {
-    return new Promise((resolve, reject) => {
-      this.#requests.push({ wire, resolve, reject });
-      // What is submitted in one turn of the event loop is seen together.
-      if (this.#requests.length === 1) queueMicrotask(() => this.#flush());
-    });
+    this.#recent.add(performance.now());
+    return new Promise((resolve, reject) => this.#enqueue({ wire, resolve, reject }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool?.[Symbol.asyncDispose]();
   }
 
+  #enqueue(request: Request): void {
+    this.#requests.push(request);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // What is submitted in one turn of the event loop is seen together.
+    queueMicrotask(() => this.#flush());
+  }
+
   #flush(): void {
-    const requests = this.#requests;
-    this.#requests = [];
+    this.#scheduled = false;
     const pool = this.#pool;
-    if (pool === undefined || !this.#pays(requests.length) || !pool.isReady()) return this.#verifyHere(requests);
-    const size = Math.min(CHUNK, Math.ceil(requests.length / pool.limit));
-    for (let at = 0; at < requests.length; at += size) void this.#verifyThere(pool, requests.slice(at, at + size));
+    if (pool !== undefined && this.#pays(pool)) this.#verifyThere(pool);
+    else this.#verifyHere();
   }
 
-  #pays(more: number): boolean {
-    return this.#recover === undefined ? this.#busy(more) : more >= TOGETHER;
+  #pays(pool: VerifyPool): boolean {
+    const { recent, together } = this.#recover === undefined ? JAVASCRIPT : NATIVE;
+    const commands = this.#requests.length + pool.pending;
+    return commands >= together && this.#recent.count >= recent && pool.isReady(commands);
   }
 
-  #busy(more: number): boolean {
-    const now = performance.now();
-    const { start, count, before } = this.#window;
-    if (now - start > WINDOW) this.#window = { start: now, count: more, before: now - start < 2 * WINDOW ? count : 0 };
-    else this.#window = { start, count: count + more, before };
-    return Math.max(this.#window.count, this.#window.before) >= BUSY;
-  }
-
-  /** A few, then others have their turn. */
-  #verifyHere(requests: readonly Request[]): void {
-    for (const request of requests.slice(0, BUSY)) this.#verifyOne(request);
-    const rest = requests.slice(BUSY);
-    if (rest.length > 0) setImmediate(() => this.#verifyHere(rest));
+  /** Some, then others have their turn. */
+  #verifyHere(): void {
+    const end = performance.now() + TURN;
+    let done = 0;
+    for (const request of this.#requests) {
+      this.#verifyOne(request);
+      done++;
+      if (done >= FEW && performance.now() > end) break;
+    }
+    this.#requests.splice(0, done);
+    if (this.#requests.length === 0) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#flush());
   }
 
   #verifyOne({ wire, resolve, reject }: Request): void {
@@ -93,21 +103,30 @@ export class CommandVerifier implements AsyncDisposable {
     }
   }
 
-  async #verifyThere(pool: VerifyPool, requests: readonly Request[]): Promise<void> {
-    const found = await pool.verify(requests.map(({ wire }) => wire)).catch(() => undefined);
+  #verifyThere(pool: VerifyPool): void {
+    const requests = this.#requests;
+    this.#requests = [];
+    for (const request of requests) {
+      if (request.wire.length > LONGEST) this.#verifyOne(request);
+      else pool.give({ wire: request.wire, onFound: (finding) => this.#answer(request, finding) });
+    }
+    pool.publish();
+  }
+
+  #answer(request: Request, finding: Finding | undefined): void {
     // No threads here, or one died: what they would have said can be computed.
-    if (found === undefined) return this.#verifyHere(requests);
-    requests.forEach((request, i) => {
-      const finding = found[i];
-      if (finding === undefined) this.#verifyOne(request);
-      else request.resolve(asVerification(finding, request.wire));
-    });
+    if (finding === undefined) return this.#enqueue(request);
+    try {
+      request.resolve(asVerification(finding, request.wire));
+    } catch (error) {
+      request.reject(error);
+    }
   }
 }
 
 /** A good command was read strictly on the thread, from these bytes. */
 function asVerification(finding: Finding, wire: Uint8Array): Verification {
-  if (finding[0] === 'refused') return { outcome: 'rejected', code: finding[1] };
+  if ('code' in finding) return { outcome: 'rejected', code: finding.code };
   const { command, definition } = decodeCommand(wire);
-  return { id: finding[1], command, definition };
+  return { id: finding.id, command, definition };
 }

@@ -1,19 +1,21 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { concat, type Genesis } from '@medseal/protocol';
-import type { Finding, VerifyAnswer, VerifyJob } from './verify-worker.ts';
+import type { Genesis } from '@medseal/protocol';
+import { type Finding, SLOTS, VerifySlots } from './verify-slots.ts';
+import type { VerifyWorkerData } from './verify-worker.ts';
 
 /** Milliseconds without work after which the threads end. */
 const IDLE = 5_000;
+/** Commands that wait for each thread before one more is started. */
+const ENOUGH = 2;
+/** Findings for which this thread is woken at the latest: with more, a commit is hardly cheaper for each. */
+const GROUP = 32;
 
-interface Waiting {
-  readonly resolve: (found: readonly Finding[]) => void;
-  readonly reject: (error: Error) => void;
-}
-interface Thread {
-  readonly worker: Worker;
-  readonly jobs: Map<number, Waiting>;
-  ready: boolean;
+/** A command to verify. */
+interface Job {
+  readonly wire: Uint8Array;
+  /** Told once what was found: `undefined` where no thread can say. */
+  readonly onFound: (finding: Finding | undefined) => void;
 }
 
 // Built and unbuilt, the worker's file has the extension of this one.
@@ -22,94 +24,160 @@ const execArgv = import.meta.url.endsWith('.ts')
   ? [...process.execArgv, '--conditions=@medseal/source']
   : process.execArgv;
 
-/** Threads that verify signatures: as many as there are cores, started when first wanted, ended when idle. */
+/**
+ * Threads that verify signatures: as many as there are cores, started when there is work for them, ended when idle.
+ * Findings are told in the order in which the commands were given.
+ */
 export class VerifyPool implements AsyncDisposable {
   readonly #genesis: Genesis;
   readonly #limit: number;
-  readonly #threads = new Set<Thread>();
-  #jobs = 0;
-  #idle: NodeJS.Timeout | undefined;
+  readonly #idle: number;
+  #slots: VerifySlots | undefined;
+  readonly #threads = new Set<Worker>();
+  /** In slots, by number modulo their number: those from `#told` to before `#given`. */
+  readonly #jobs: (Job | undefined)[] = Array.from({ length: SLOTS });
+  #waiting: Job[] = [];
+  #given = 0;
+  #told = 0;
+  #looking = false;
+  /** Whether a message is to come. */
+  #asleep = false;
   #closed = false;
 
-  constructor(genesis: Genesis, limit: number = availableParallelism()) {
+  constructor(genesis: Genesis, limit: number = availableParallelism(), idle: number = IDLE) {
     this.#genesis = genesis;
     this.#limit = limit;
+    this.#idle = idle;
   }
 
-  get limit(): number {
-    return this.#limit;
+  /** Commands of which nothing was told so far. */
+  get pending(): number {
+    return this.#given - this.#told + this.#waiting.length;
   }
 
-  /** Whether a thread can begin at once; if none can, one is started, which takes some tenths of a second. */
-  isReady(): boolean {
-    if (this.#closed || this.#limit === 0) return false;
-    if (this.#threads.size === 0) this.#start();
-    return [...this.#threads].some(({ ready }) => ready);
+  get threads(): number {
+    return this.#threads.size;
   }
 
-  /** Rejects when a thread dies or can not be started. */
-  verify(wires: readonly Uint8Array[]): Promise<readonly Finding[]> {
-    if (this.#closed) return Promise.reject(new Error('The pool was closed'));
-    clearTimeout(this.#idle);
-    const thread = this.#freest();
-    const job = this.#jobs++;
-    return new Promise((resolve, reject) => {
-      thread.jobs.set(job, { resolve, reject });
-      // A process may not end while commands wait to be verified; without such, threads keep none alive.
-      thread.worker.ref();
-      const bytes = concat(...wires);
-      const lengths = wires.map(({ length }) => length);
-      thread.worker.postMessage({ job, bytes, lengths } satisfies VerifyJob, [bytes.buffer as ArrayBuffer]);
-    });
+  /** Whether a thread can begin at once. One is started where too few are there for so many commands. */
+  isReady(commands: number): boolean {
+    if (this.#closed) return false;
+    const { size } = this.#threads;
+    if (size < this.#limit && (size === 0 || commands > ENOUGH * size)) this.#start();
+    return this.#slots !== undefined && this.#slots.ready > 0;
+  }
+
+  /** Has a command verified, of at most `LONGEST` bytes. Threads hear of it with `publish`. */
+  give(job: Job): void {
+    this.#waiting.push(job);
+  }
+
+  /** Lets the threads begin with what was given. */
+  publish(): void {
+    const slots = this.#slots;
+    if (slots === undefined || this.#threads.size === 0) return this.#giveUp();
+    if (this.#given === this.#told) this.#keepAlive(true);
+    this.#fill(slots);
+    if (!this.#looking) this.#sleep(slots);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#idle);
-    await Promise.all([...this.#threads].map((thread) => this.#end(thread, new Error('The pool was closed'))));
+    await this.#end();
   }
 
-  /** Where no thread is idle one more is started, for later work: who is ready goes first. */
-  #freest(): Thread {
-    const [freest] = [...this.#threads].toSorted(
-      (a, b) => Number(b.ready) - Number(a.ready) || a.jobs.size - b.jobs.size,
-    );
-    if (freest?.jobs.size === 0) return freest;
-    const started = this.#threads.size < this.#limit ? this.#start() : undefined;
-    return freest?.ready === true ? freest : (started ?? freest ?? this.#start());
+  #fill(slots: VerifySlots): void {
+    const room = SLOTS - (this.#given - this.#told);
+    if (room === 0 || this.#waiting.length === 0) return;
+    for (const job of this.#waiting.splice(0, room)) {
+      this.#jobs[this.#given % SLOTS] = job;
+      slots.put(this.#given++, job.wire);
+    }
+    slots.publish(this.#given);
   }
 
-  #start(): Thread {
-    const worker = new Worker(workerUrl, { workerData: this.#genesis, execArgv, name: 'medseal verification' });
-    const thread: Thread = { worker, jobs: new Map(), ready: false };
-    this.#threads.add(thread);
-    worker.on('message', ({ job, found }: VerifyAnswer) => {
-      // What comes while it is ended may not let the process end before.
-      if (!this.#threads.has(thread)) return;
-      thread.ready = true;
-      const waiting = job === 'ready' ? undefined : thread.jobs.get(job);
-      if (job !== 'ready') thread.jobs.delete(job);
-      if (thread.jobs.size === 0) this.#rest(thread);
-      waiting?.resolve(found);
+  /** Tells what was found. While threads find something it looks again in each turn; then it asks to be woken. */
+  #look(): void {
+    this.#looking = false;
+    const slots = this.#slots;
+    if (slots === undefined) return;
+    const some = this.#tell(slots);
+    this.#fill(slots);
+    if (this.#given === this.#told) this.#keepAlive(false);
+    else if (some) this.#lookAgain();
+    else this.#sleep(slots);
+  }
+
+  #sleep(slots: VerifySlots): void {
+    if (!this.#asleep) this.#asleep = slots.sleep(GROUP);
+    if (!this.#asleep) this.#lookAgain();
+  }
+
+  /** Behind what those who were told do in this turn. */
+  #lookAgain(): void {
+    this.#looking = true;
+    queueMicrotask(() => setImmediate(() => this.#look()));
+  }
+
+  #tell(slots: VerifySlots): boolean {
+    const before = this.#told;
+    for (; this.#told < this.#given; this.#told++) {
+      const finding = slots.found(this.#told);
+      if (finding === undefined) break;
+      const at = this.#told % SLOTS;
+      this.#jobs[at]?.onFound(finding);
+      this.#jobs[at] = undefined;
+    }
+    return this.#told > before;
+  }
+
+  #start(): void {
+    this.#slots ??= new VerifySlots();
+    const { memory } = this.#slots;
+    const workerData: VerifyWorkerData = { genesis: this.#genesis, memory, idle: this.#idle };
+    const worker = new Worker(workerUrl, { workerData, execArgv, name: 'medseal verification' });
+    this.#threads.add(worker);
+    worker.on('message', () => {
+      this.#asleep = false;
+      if (!this.#looking) this.#look();
     });
-    worker.on('error', (error) => void this.#end(thread, error instanceof Error ? error : new Error(String(error))));
-    worker.on('exit', () => void this.#end(thread, new Error('A thread of the pool ended')));
+    worker.on('error', () => {
+      // None ever began, as where the program was bundled without the file of the threads: others would not either.
+      if (this.#slots?.ready === 0) this.#closed = true;
+      void this.#end();
+    });
+    worker.on('exit', (code) => {
+      if (!this.#threads.delete(worker)) return;
+      if (code !== 0 || this.#threads.size === 0) void this.#end();
+    });
     worker.unref();
-    return thread;
   }
 
-  #rest({ worker }: Thread): void {
-    worker.unref();
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      for (const thread of this.#threads) if (thread.jobs.size === 0) void this.#end(thread, new Error('idle'));
-    }, IDLE).unref();
+  /** A process may not end while commands wait to be verified; without such, threads keep none alive. */
+  #keepAlive(wanted: boolean): void {
+    for (const worker of this.#threads) {
+      if (wanted) worker.ref();
+      else worker.unref();
+    }
   }
 
-  async #end(thread: Thread, error: Error): Promise<void> {
-    if (!this.#threads.delete(thread)) return;
-    for (const { reject } of thread.jobs.values()) reject(error);
-    thread.jobs.clear();
-    await thread.worker.terminate();
+  /** Ends all threads and leaves their memory: nobody knows what one that died had taken. */
+  async #end(): Promise<void> {
+    const threads = [...this.#threads];
+    this.#threads.clear();
+    this.#slots = undefined;
+    this.#giveUp();
+    await Promise.all(threads.map((worker) => worker.terminate()));
+  }
+
+  #giveUp(): void {
+    const jobs: (Job | undefined)[] = this.#waiting;
+    this.#waiting = [];
+    while (this.#given > this.#told) jobs.unshift(this.#jobs[--this.#given % SLOTS]);
+    this.#jobs.fill(undefined);
+    this.#given = 0;
+    this.#told = 0;
+    this.#asleep = false;
+    for (const job of jobs) job?.onFound(undefined);
   }
 }

@@ -1,35 +1,23 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type CommandId, type Genesis, type LedgerCode, verifyCommand } from '@medseal/protocol';
+import { type Genesis, verifyCommand } from '@medseal/protocol';
 import { nativeRecovery } from './native-recovery.ts';
+import { VerifySlots } from './verify-slots.ts';
 
-/** Commands to verify, one behind the other; the answer has the same `job`. */
-export interface VerifyJob {
-  readonly job: number;
-  readonly bytes: Uint8Array;
-  readonly lengths: readonly number[];
+export interface VerifyWorkerData {
+  readonly genesis: Genesis;
+  readonly memory: SharedArrayBuffer;
+  /** Milliseconds without work after which the thread ends. */
+  readonly idle: number;
 }
 
-/** The id of a good command, or the code that refuses it. */
-export type Finding = readonly ['good', CommandId] | readonly ['refused', LedgerCode];
-
-export interface VerifyAnswer {
-  /** `ready` is said once, unasked. */
-  readonly job: number | 'ready';
-  /** One for each command, in order. */
-  readonly found: readonly Finding[];
-}
-
-const genesis = workerData as Genesis;
+const { genesis, memory, idle } = workerData as VerifyWorkerData;
 const recover = await nativeRecovery();
-
-parentPort?.on('message', ({ job, bytes, lengths }: VerifyJob) => {
-  let start = 0;
-  const found = lengths.map((length): Finding => {
-    const verified = verifyCommand(bytes.subarray(start, (start += length)), genesis, { recover });
-    return 'outcome' in verified ? ['refused', verified.code] : ['good', verified.id];
-  });
+const slots = new VerifySlots(memory);
+slots.countReady(1);
+for (let n = slots.take(idle); n !== undefined; n = slots.take(idle)) {
+  const verified = verifyCommand(slots.wire(n), genesis, { recover });
+  const finding = 'outcome' in verified ? { code: verified.code } : { id: verified.id };
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  parentPort?.postMessage({ job, found } satisfies VerifyAnswer);
-});
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-parentPort?.postMessage({ job: 'ready', found: [] } satisfies VerifyAnswer);
+  if (slots.answer(n, finding)) parentPort?.postMessage('found');
+}
+slots.countReady(-1);

@@ -1,0 +1,61 @@
+import { type Genesis, verifyCommand } from '@medseal/protocol';
+import { expect, test } from 'vitest';
+import { authority, numbered, request } from '../../../test/ledger-world.ts';
+import { startedPool } from '../../../test/started-pool.ts';
+import { VerifyPool } from './verify-pool.ts';
+import type { Finding } from './verify-slots.ts';
+
+const genesis: Genesis = { protocolVersion: 1, domain: numbered(1), authority };
+const wire = await request(1, genesis.domain, 1_000);
+const verified = verifyCommand(wire, genesis);
+
+function verifyOn(pool: VerifyPool, one: Uint8Array): Promise<Finding | undefined> {
+  return new Promise((onFound) => {
+    pool.give({ wire: one, onFound });
+    pool.publish();
+  });
+}
+
+test('verifies on a thread', async () => {
+  await using pool = await startedPool(genesis, 1);
+  expect(await verifyOn(pool, wire)).toEqual('id' in verified ? { id: verified.id } : undefined);
+  expect(await verifyOn(pool, wire.subarray(1))).toEqual({ code: 'MALFORMED' });
+  expect(pool.pending).toBe(0);
+});
+
+test('tells in the order in which commands were given, however long each takes', async () => {
+  await using pool = await startedPool(genesis, 2);
+  const told: number[] = [];
+  const given = Array.from({ length: 40 }, (_, n) => n);
+  await Promise.all(
+    given.map(async (n) => {
+      await verifyOn(pool, n % 3 === 0 ? wire : wire.subarray(1));
+      told.push(n);
+    }),
+  );
+  expect(told).toEqual(given);
+});
+
+test('ends threads without work, and starts others when there is some', async () => {
+  await using pool = await startedPool(genesis, 1, 300);
+  expect(await verifyOn(pool, wire)).toBeDefined();
+  while (pool.threads > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(await verifyOn(pool, wire)).toBeUndefined();
+  while (!pool.isReady(1)) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(await verifyOn(pool, wire)).toBeDefined();
+});
+
+test('says that no thread can tell, once it is closed', async () => {
+  const pool = await startedPool(genesis, 1);
+  const open = verifyOn(pool, wire);
+  await pool[Symbol.asyncDispose]();
+  expect(await open).toBeUndefined();
+  expect(await verifyOn(pool, wire)).toBeUndefined();
+  expect(pool.isReady(100)).toBe(false);
+});
+
+test('starts no more threads than it may', () => {
+  const pool = new VerifyPool(genesis, 0);
+  expect(pool.isReady(100)).toBe(false);
+  expect(pool.threads).toBe(0);
+});
