@@ -17,8 +17,8 @@ const signers = [1, 2].map((n) =>
 );
 const verifiers = signers.map(({ verifierKey }) => witnessVerifier(verifierKey));
 
-/** Whoever asks for the last checkpoint finds it cosigned. */
-function cosignedAtOnce(ledger: LocalLedger): CheckpointSource {
+/** Whoever asks for the last checkpoint finds it cosigned, as soon as `ready`. */
+function cosignedAtOnce(ledger: LocalLedger, ready: () => Promise<void>): CheckpointSource {
   const log = [noteVerifier(ledger.verifierKey)];
   const witnesses = signers.map((signer) => {
     let saved: Uint8Array | undefined;
@@ -29,6 +29,7 @@ function cosignedAtOnce(ledger: LocalLedger): CheckpointSource {
   });
   let last: Promise<unknown> = Promise.resolve();
   const cosign = async (): Promise<string> => {
+    await ready();
     for (const each of witnesses) ledger.addCosignature(await askWitness(ledger, each), verifiers);
     return ledger.checkpoint();
   };
@@ -43,6 +44,9 @@ function cosignedAtOnce(ledger: LocalLedger): CheckpointSource {
   };
 }
 
+const WITHIN = 'the ledger within answers, whatever witnesses do';
+const beyond = { stall: { submit: WITHIN, committed: WITHIN, prove: WITHIN } };
+
 function witnessedDriver(): LedgerDriver {
   const local = localDriver();
   return {
@@ -50,14 +54,20 @@ function witnessedDriver(): LedgerDriver {
     create: async (options): Promise<LedgerUnderTest> => {
       const under = await local.create(options);
       const inner = under.ledger as LocalLedger;
+      let ready = Promise.resolve();
       const ledger = witnessedLedger({
         ledger: inner,
-        checkpoints: cosignedAtOnce(inner),
+        checkpoints: cosignedAtOnce(inner, () => ready),
         verifiers: [noteVerifier(inner.verifierKey)],
         requireWitnesses: { verifiers, quorum: 2 },
         pollInterval: 2,
       });
-      return { ...under, ledger, [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose]() };
+      const stall = async (): Promise<AsyncDisposable> => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        ready = promise;
+        return { [Symbol.asyncDispose]: async () => resolve() };
+      };
+      return { ...under, ledger, stall, beyond, [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose]() };
     },
     [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
   };

@@ -21,6 +21,15 @@ function needsMethod({ ledger }: LedgerWorld, name: string): string | undefined 
   return name === 'prove' ? needsProofs(ledger) : undefined;
 }
 
+/** Of a command that is not in the log, a ledger may know without asking anybody. */
+const ofCommitted: readonly string[] = ['final', 'prove'];
+
+async function wireFor(world: LedgerWorld, name: string): Promise<Uint8Array> {
+  const wire = world.desk.request();
+  if (ofCommitted.includes(name)) await world.commit(wire);
+  return wire;
+}
+
 /** A call in vain does no harm: the same command can be submitted again, and stands in the log once. */
 async function goesOn(world: LedgerWorld, wire: Uint8Array): Promise<void> {
   const receipt = await world.commit(wire);
@@ -42,7 +51,7 @@ export const callCases: readonly LedgerCase[] = [
   ...Object.entries(calls).flatMap(([name, call]): LedgerCase[] => [
     {
       ...onLedger(`${name} ends at once when aborted while the backend is silent`, async (world) => {
-        const wire = world.desk.request();
+        const wire = await wireFor(world, name);
         await expectPromptAbort(world.under, (signal) => call(world, wire, signal), name);
         await goesOn(world, wire);
       }),
@@ -50,7 +59,7 @@ export const callCases: readonly LedgerCase[] = [
     },
     {
       ...onLedger(`${name} says that the ledger does not answer`, async (world) => {
-        const wire = world.desk.request();
+        const wire = await wireFor(world, name);
         const outage = { name: 'LedgerUnavailableError', code: 'LEDGER_UNAVAILABLE', retryable: true };
         await whileCutOff(world.under, () => expectRejection(call(world, wire), outage, `${name} during an outage`));
         await goesOn(world, wire);

@@ -1,6 +1,7 @@
 import type { CommandId, Genesis } from '@medseal/protocol';
 import { LedgerUnavailableError } from '../errors/ledger-errors.ts';
 import { UnverifiedLogError } from '../errors/unverified-log-error.ts';
+import { unlessAborted } from '../lib/abort.ts';
 import { systemSeconds } from '../lib/system-seconds.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { EntriesOptions, Ledger, LedgerEntry, LedgerHead, Receipt, Submission } from '../ports/ledger.ts';
@@ -104,7 +105,7 @@ class WitnessedLedger implements Ledger {
           place === undefined
             ? await readBehind(ledger, { after, known: this.#places }, checkpoint, { signal })
             : await readToCheckpoint(ledger, place, checkpoint, { signal });
-        await this.#remember(run.places);
+        await unlessAborted(this.#remember(run.places), signal);
         place = run.places.at(-1);
         for (const entry of run.entries) {
           yield entry;
@@ -120,7 +121,7 @@ class WitnessedLedger implements Ledger {
   async head(options: CallOptions = {}): Promise<LedgerHead> {
     this.#checkUse(options.signal);
     const { time } = await this.#options.ledger.head(options);
-    this.#places.add(await this.#follower.places());
+    this.#places.add(await unlessAborted(this.#follower.places(), options.signal));
     let cursor = this.#places.last(1)[0]?.cursor;
     for await (const entry of this.entries({ ...options, after: cursor })) ({ cursor } = entry);
     return { cursor, time };
@@ -144,8 +145,9 @@ class WitnessedLedger implements Ledger {
 
   async #advance(signal: AbortSignal | undefined, waits: boolean): Promise<SeenCheckpoint | undefined> {
     this.#checkUse(signal);
-    const checkpoint = await this.#follower.advance();
-    this.#places.add(await this.#follower.places());
+    // Shared by all who wait, so that none of them may abort it.
+    const checkpoint = await unlessAborted(this.#follower.advance(), signal);
+    this.#places.add(await unlessAborted(this.#follower.places(), signal));
     if (checkpoint === undefined && !waits) throw new UnverifiedLogError('witnesses');
     return checkpoint;
   }
