@@ -1,4 +1,4 @@
-import { mirroredStore } from '@medseal/core';
+import { memoryMirrorState, mirroredStore } from '@medseal/core';
 import { memoryStoreDriver, storeSuite, type StoreDriver, type StoreUnderTest } from '../src/index.ts';
 import { describe, expect, it } from 'vitest';
 import { inPieces } from '../src/store-suite/blobs.ts';
@@ -20,24 +20,27 @@ interface Beginning {
   /** Copies that answer nothing, from the beginning to the end. */
   readonly silent: number;
   readonly timeout?: number;
+  /** Whether the mirror may rely on its state. */
+  readonly durable?: boolean;
 }
 
-function mirrorDriver({ name, silent, timeout }: Beginning): StoreDriver {
+function mirrorDriver(beginning: Beginning): StoreDriver {
   return {
-    name,
-    create: () => createMirror(silent, timeout),
+    name: beginning.name,
+    create: () => createMirror(beginning),
     [Symbol.asyncDispose]: async () => {},
   };
 }
 
-async function createMirror(silent: number, timeout: number | undefined): Promise<StoreUnderTest> {
+async function createMirror({ silent, timeout, durable = false }: Beginning): Promise<StoreUnderTest> {
   const honest = memoryStoreDriver();
   const [a, b, c] = await Promise.all([honest.create(), honest.create(), honest.create()]);
   const copies = [a, b, c];
   const others = copies.slice(silent);
   const silence = await all(copies.slice(0, silent).map((copy) => copy.stall?.()));
   // A silent copy is asked twice at most, and never waited for when others have answered.
-  const mirror = mirroredStore({ a: a.store, b: b.store, c: c.store }, { timeout, hedgeAfter: 5 });
+  const state = { ...memoryMirrorState(), durable };
+  const mirror = mirroredStore({ a: a.store, b: b.store, c: c.store }, { timeout, hedgeAfter: 5, state });
   return {
     store: mirror,
     objects: async () => {
@@ -56,8 +59,10 @@ async function createMirror(silent: number, timeout: number | undefined): Promis
 
 const whole = mirrorDriver({ name: 'mirror', silent: 0 });
 const withSilent = mirrorDriver({ name: 'mirror with a silent copy', silent: 1, timeout: 200 });
+const durable = mirrorDriver({ name: 'mirror with a durable state', silent: 0, durable: true });
 
 testSuite('three mirrored copies', storeSuite, async () => whole);
+testSuite('three mirrored copies with a durable state', storeSuite, async () => durable);
 
 /** That an object is absent, or deleted, is nothing that some copies can say for all. */
 const needAll: ReadonlySet<string> = new Set([
