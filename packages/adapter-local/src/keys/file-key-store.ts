@@ -45,8 +45,8 @@ export interface FileKeyStore extends KeyStore {
    */
   backup(to: string, options?: KeyTaskOptions): Promise<number>;
   /**
-   * Takes in what a backup holds and this store does not; resolves with their number. All or nothing: everything is
-   * verified first.
+   * Takes in what a backup holds and this store does not; resolves with their number. Everything is verified first. A
+   * crash may leave a part of it taken in; the same call again takes in the rest.
    *
    * @throws DecryptionError when the backup is damaged, incomplete, or under another passphrase; KeysExistError when
    *   this store has other keys of a subject.

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DecryptionError, KeysExistError, StoreUnavailableError } from '@medseal/core/adapter';
 import { FILE_MODE, FOLDER_MODE, syncFolder } from '../files/durable-folder.ts';
@@ -10,6 +10,10 @@ import { openKeys } from './subject-file.ts';
 
 const FORMAT = 'medseal key backup v1';
 const MANIFEST = 'manifest.json';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Milliseconds after which a backup that is not whole was left by a crash. */
+const LEFT_OVER = 600_000;
 
 /** Which files a backup has, so that one that is missing is missed, and SHA-256 of each. */
 interface Manifest {
@@ -32,6 +36,7 @@ export async function backupKeys(
 ): Promise<number> {
   const target = resolve(to);
   if ((await unlessMissing(stat(target))) !== undefined) throw new KeysExistError();
+  await removeLeftOver(target);
   const writing = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
   await io(mkdir(writing, { mode: FOLDER_MODE }));
   try {
@@ -65,7 +70,8 @@ export async function backupKeys(
 
 /**
  * Takes the keys of a backup in. Everything is verified before anything is written: no file missing or damaged, each
- * opens under the passphrase, and none is there already with other keys.
+ * opens under the passphrase, and none is there already with other keys. A crash may leave a part of them taken in, each
+ * whole; the same call again takes in the rest.
  *
  * @returns how many subjects were not here before
  * @throws KeysExistError, DecryptionError; nothing was written then.
@@ -93,6 +99,18 @@ export async function restoreKeys(
   signal?.throwIfAborted();
   for (const [file, bytes] of missing) await folder.add(file, bytes);
   return missing.length;
+}
+
+/** What crashes have left of earlier attempts beside the target: keys, encrypted, which nobody would look for there. */
+async function removeLeftOver(target: string): Promise<void> {
+  const prefix = `.${basename(target)}-`;
+  for (const name of (await unlessMissing(readdir(dirname(target)))) ?? []) {
+    if (!name.startsWith(prefix) || !UUID.test(name.slice(prefix.length))) continue;
+    const path = join(dirname(target), name);
+    const found = await unlessMissing(stat(path));
+    if (found !== undefined && found.mtimeMs < Date.now() - LEFT_OVER)
+      await io(rm(path, { recursive: true, force: true }));
+  }
 }
 
 async function readManifest(from: string): Promise<Manifest> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rmdir, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeysExistError } from '@medseal/core/adapter';
 import { FILE_MODE, FOLDER_MODE, syncFolder } from '../files/durable-folder.ts';
@@ -129,7 +129,7 @@ export class KeyFolder {
   async commit(staging: string): Promise<string> {
     const generation = staging.slice(0, -STAGING.length);
     for (const name of await io(readdir(this.path(staging))))
-      if (name.startsWith(WRITING)) await eraseFile(this.path(staging, name));
+      if (name.startsWith(WRITING)) await eraseName(this.path(staging, name));
     await io(rename(this.path(staging), this.path(generation)));
     await io(syncFolder(this.#root.path));
     return generation;
@@ -147,7 +147,7 @@ export class KeyFolder {
   /** Erases everything in a folder but these key files, and the folder when nothing is left in it. */
   async erase(folder: string, keep: ReadonlySet<string> = new Set()): Promise<void> {
     const names = (await unlessMissing(readdir(this.path(folder)))) ?? [];
-    for (const name of names) if (!keep.has(name)) await eraseFile(this.path(folder, name));
+    for (const name of names) if (!keep.has(name)) await eraseName(this.path(folder, name));
     // Not empty when another process has just added keys: they are then found by whoever looks next.
     await rmdir(this.path(folder)).catch(() => {});
     await io(syncFolder(this.#root.path));
@@ -165,6 +165,13 @@ export class KeyFolder {
     );
     await io(syncFolder(this.#root.path));
   }
+}
+
+/** A crash may have left a key file under its temporary name as well: of one file under two names, only the name goes. */
+async function eraseName(path: string): Promise<void> {
+  const found = await unlessMissing(stat(path));
+  if (found !== undefined && found.nlink > 1) await unlessMissing(unlink(path));
+  else await eraseFile(path);
 }
 
 function next(generation: string): string {
