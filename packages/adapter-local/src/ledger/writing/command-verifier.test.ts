@@ -1,4 +1,5 @@
-import { type Genesis, type RecoverSigner, recoverSigner, verifyCommand } from '@medseal/protocol';
+import { type Genesis, type Keccak256, type RecoverSigner, recoverSigner, verifyCommand } from '@medseal/protocol';
+import { keccak_256 } from '@noble/hashes/sha3.js';
 import { expect, test } from 'vitest';
 import { authority, doctor, numbered, registration, request } from '../../../test/ledger-world.ts';
 import { CommandVerifier } from './command-verifier.ts';
@@ -43,6 +44,18 @@ test('has more verified than threads take at a time', async () => {
   await using verifier = new CommandVerifier(genesis, undefined, await startedPool(genesis, 2));
   const verified = await Promise.all(many.map((n) => verifier.verify(wires[n] ?? new Uint8Array())));
   expect(verified).toEqual(many.map((n) => expected[n]));
+});
+
+test('hashes with the Keccak-256 that it was given', async () => {
+  let count = 0;
+  const keccak256: Keccak256 = (bytes) => {
+    count++;
+    return keccak_256(bytes);
+  };
+  await using verifier = new CommandVerifier(genesis, undefined, undefined, keccak256);
+  const [one = new Uint8Array()] = wires;
+  expect(await verifier.verify(one)).toEqual(expected[0]);
+  expect(count).toBe(2);
 });
 
 test('uses threads under load only, and the recovery that it was given without', async () => {

@@ -1,8 +1,16 @@
-import { decodeCommand, type Genesis, type RecoverSigner, type Verification, verifyCommand } from '@medseal/protocol';
+import {
+  decodeCommand,
+  type Genesis,
+  type Keccak256,
+  type RecoverSigner,
+  type Verification,
+  verifyCommand,
+} from '@medseal/protocol';
 import { nativeRecovery } from './native-recovery.ts';
 import { RecentCommands } from './recent-commands.ts';
 import { VerifyPool } from './verify-pool.ts';
 import { type Finding, LONGEST } from './verify-slots.ts';
+import { wasmKeccak } from './wasm-keccak.ts';
 
 /** When other threads pay. */
 interface Load {
@@ -33,21 +41,29 @@ export class CommandVerifier implements AsyncDisposable {
   readonly #genesis: Genesis;
   readonly #recover: RecoverSigner | undefined;
   readonly #pool: VerifyPool | undefined;
+  readonly #keccak256: Keccak256 | undefined;
   #requests: Request[] = [];
   #scheduled = false;
   readonly #recent = new RecentCommands();
 
-  constructor(genesis: Genesis, recover: RecoverSigner | undefined, pool: VerifyPool | undefined) {
+  constructor(
+    genesis: Genesis,
+    recover: RecoverSigner | undefined,
+    pool: VerifyPool | undefined,
+    keccak256?: Keccak256,
+  ) {
     this.#genesis = genesis;
     this.#recover = recover;
     this.#pool = pool;
+    this.#keccak256 = keccak256;
   }
 
   /** @param threads most threads; 0 for none, by default one a core */
   static async start(genesis: Genesis, threads: number | undefined): Promise<CommandVerifier> {
     const native = await nativeRecovery();
+    const keccak256 = await wasmKeccak();
     const pool = threads === 0 ? undefined : new VerifyPool(genesis, threads);
-    return new CommandVerifier(genesis, native, pool);
+    return new CommandVerifier(genesis, native, pool, keccak256);
   }
 
   verify(wire: Uint8Array): Promise<Verification> {
@@ -97,7 +113,7 @@ export class CommandVerifier implements AsyncDisposable {
 
   #verifyOne({ wire, resolve, reject }: Request): void {
     try {
-      resolve(verifyCommand(wire, this.#genesis, { recover: this.#recover }));
+      resolve(verifyCommand(wire, this.#genesis, { recover: this.#recover, keccak256: this.#keccak256 }));
     } catch (error) {
       reject(error);
     }
