@@ -2,7 +2,7 @@ import type { Decision, GrantFacts, Hex, Participant } from '@medseal/protocol';
 import type { GrantState, GrantView, RecordLists } from './facts.ts';
 
 /** The part of a view that tells how a grant stands. */
-interface Standing {
+export interface Standing {
   participant(id: Hex): Participant | undefined;
   decision(patient: Hex, request: Hex): Decision | undefined;
 }

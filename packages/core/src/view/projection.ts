@@ -1,39 +1,28 @@
 import {
-  anchoredRecordId,
-  type Command,
   type CommandId,
   decision,
   type Decision,
   emptyLogDigest,
   extendLogDigest,
   type Genesis,
-  type GrantAccess,
   type Hex,
   judge,
-  markAnchor,
-  markErasure,
-  markReport,
-  type Marks,
-  markSupersession,
-  markUse,
   noMarks,
   participant,
   type Participant,
   type ReadState,
-  reaches,
-  type RecordFacts,
   type StateValue,
   type Verdict,
   type Verification,
   verifyCommand,
 } from '@medseal/protocol';
 import { LedgerDivergedError } from '../errors/ledger-diverged-error.ts';
-import { FIRST_EPOCH } from '../keys/epoch.ts';
 import type { Cursor, LedgerEntry } from '../ports/ledger.ts';
 import { NO_COMPARTMENT, NO_EPOCH } from '../seal/inbox.ts';
 import { listScope, parseRecordList } from '../seal/record-list.ts';
+import { entryMarks } from './entry-marks.ts';
 import type { GrantView, RecordView, RequestView, ViewEntry } from './facts.ts';
-import { grantFacts } from './grant-state.ts';
+import { KnownFacts } from './known-facts.ts';
 
 /**
  * What a log means, computed by the rules of `@medseal/protocol` from its entries alone. Trusts nobody: it verifies
@@ -45,12 +34,7 @@ export class Projection {
   readonly #entries: ViewEntry[] = [];
   // Digests are kept for ever: on a ledger whose times may step back, "until validUntil" would be too short.
   readonly #first = new Map<CommandId, ViewEntry>();
-  readonly #records = new Map<Hex, RecordView>();
-  readonly #requests = new Map<CommandId, RequestView>();
-  readonly #grants = new Map<string, GrantView>();
-  readonly #keyDocuments = new Map<Hex, Hex>();
-  readonly #epochs = new Map<string, number>();
-  readonly #uses = new Map<string, number[]>();
+  readonly #facts = new KnownFacts();
   readonly #lists = new Map<Hex, readonly Hex[]>();
   #clock = 0;
   #cursor: Cursor | undefined;
@@ -91,7 +75,7 @@ export class Projection {
 
   /** Digest of a participant's present key document: attested at registration, or put in its place by a rotation. */
   keyDocument(id: Hex): Hex | undefined {
-    return this.#keyDocuments.get(id);
+    return this.#facts.keyDocuments.get(id);
   }
 
   /**
@@ -100,7 +84,7 @@ export class Projection {
    */
   epoch(patient: Hex, compartment: Hex): number {
     if (compartment === NO_COMPARTMENT) return NO_EPOCH;
-    return this.#epochs.get(pairKey(patient, compartment)) ?? FIRST_EPOCH;
+    return this.#facts.epoch(patient, compartment);
   }
 
   /** The first entry of a command. */
@@ -109,32 +93,32 @@ export class Projection {
   }
 
   record(id: Hex): RecordView | undefined {
-    return this.#records.get(id);
+    return this.#facts.records.get(id);
   }
 
   records(): IterableIterator<RecordView> {
-    return this.#records.values();
+    return this.#facts.records.values();
   }
 
   request(id: CommandId): RequestView | undefined {
-    return this.#requests.get(id);
+    return this.#facts.requests.get(id);
   }
 
   requests(): IterableIterator<RequestView> {
-    return this.#requests.values();
+    return this.#facts.requests.values();
   }
 
   grant(patient: Hex, id: Hex): GrantView | undefined {
-    return this.#grants.get(pairKey(patient, id));
+    return this.#facts.grant(patient, id);
   }
 
   /** Times of all applied uses of a patient's grants by an actor, in the order of the log, repeats left out. */
   usesBy(actor: Hex, patient: Hex): readonly number[] {
-    return this.#uses.get(pairKey(patient, actor)) ?? [];
+    return this.#facts.uses(actor, patient);
   }
 
   grants(): IterableIterator<GrantView> {
-    return this.#grants.values();
+    return this.#facts.grants();
   }
 
   /**
@@ -172,7 +156,7 @@ export class Projection {
 
     const { id, command } = verified;
     const repeat = this.#first.has(id);
-    const marks = repeat || entry.violation !== undefined ? noMarks : this.#marks(command);
+    const marks = repeat || entry.violation !== undefined ? noMarks : entryMarks(this, command);
     const { cursor, time, violation } = entry;
     const seen: ViewEntry = { index, cursor, time, id, command, violation, repeat, ...marks };
     if (verdict.outcome === 'applied') {
@@ -180,7 +164,7 @@ export class Projection {
     }
     if (!repeat) {
       this.#first.set(id, seen);
-      if (violation === undefined) this.#remember(seen);
+      if (violation === undefined) this.#facts.remember(seen);
     }
     this.#entries.push(seen);
     this.#clock = Math.max(this.#clock, time);
@@ -193,106 +177,4 @@ export class Projection {
   protected verify(wire: Uint8Array): Verification {
     return verifyCommand(wire, this.genesis);
   }
-
-  #marks(command: Command): Marks {
-    switch (command.type) {
-      case 'anchorRecord':
-        return markAnchor({
-          known: this.#records.has(anchoredRecordId(command)),
-          epoch: command.epoch,
-          presentEpoch: this.epoch(command.owner, command.compartment),
-        });
-      case 'useAccess': {
-        const grant = this.grant(command.patient, command.grant);
-        return markUse({
-          recordId: command.record,
-          headerDigest: command.headerDigest,
-          // Without the list: marks come from the log alone, so that those of all readers agree.
-          grant: grant && { ...grantFacts(this, grant), records: undefined },
-          record: this.record(command.record),
-        });
-      }
-      case 'supersedeRecord':
-        return markSupersession({ ...command, record: this.record(command.record) });
-      case 'eraseRecord':
-        return markErasure({ patient: command.patient, record: this.record(command.record) });
-      case 'reportViolation': {
-        const about = this.entry(command.entry)?.command;
-        const owner = about && ('patient' in about ? about.patient : 'owner' in about ? about.owner : undefined);
-        return markReport(owner === command.patient);
-      }
-      default:
-        return noMarks;
-    }
-  }
-
-  /** Keeps what an applied entry means. An entry that holders do not honour means nothing. */
-  #remember({ id, index, time, command, holder }: ViewEntry): void {
-    // Counted whether honoured or not: whoever tries often is stopped too.
-    if (command.type === 'useAccess') this.#timesOf(command.patient, command.actor).push(time);
-    if (holder.length > 0) return;
-    switch (command.type) {
-      case 'register':
-        this.#keyDocuments.set(command.participant, command.keyDocument);
-        break;
-      case 'rotateKeys':
-        this.#keyDocuments.set(command.actor, command.keyDocument);
-        break;
-      case 'requestAccess':
-        this.#requests.set(id, { id, time, request: command });
-        break;
-      case 'grantAccess':
-        this.#grants.set(pairKey(command.patient, command.request), this.#grantView(command, index, time));
-        break;
-      case 'revokeAccess': {
-        const scope = this.grant(command.patient, command.grant)?.scope;
-        if (scope !== undefined)
-          this.#epochs.set(pairKey(command.patient, scope), this.epoch(command.patient, scope) + 1);
-        break;
-      }
-      case 'anchorRecord': {
-        const record = anchoredRecordId(command);
-        const { owner, actor: author, compartment, epoch, level, headerDigest } = command;
-        const facts = { owner, author, compartment, epoch, level, headerDigest, erased: false, time, index };
-        this.#records.set(record, { id: record, anchor: command, ...facts });
-        break;
-      }
-      case 'supersedeRecord':
-        this.#changeRecord(command.record, { headerDigest: command.headerDigest });
-        break;
-      case 'eraseRecord':
-        this.#changeRecord(command.record, { erased: true });
-        break;
-      default:
-    }
-  }
-
-  #timesOf(patient: Hex, actor: Hex): number[] {
-    const key = pairKey(patient, actor);
-    const times = this.#uses.get(key) ?? [];
-    this.#uses.set(key, times);
-    return times;
-  }
-
-  #changeRecord(id: Hex, change: Partial<RecordFacts>): void {
-    const record = this.#records.get(id);
-    if (record !== undefined) this.#records.set(id, { ...record, ...change });
-  }
-
-  #grantView(grant: GrantAccess, index: number, time: number): GrantView {
-    const asked = this.#requests.get(grant.request)?.request;
-    const solicited = asked !== undefined && asked.patient === grant.patient;
-    const wider =
-      solicited &&
-      (asked.actor !== grant.grantee ||
-        !reaches(asked.level, grant.level) ||
-        grant.until > asked.until ||
-        (grant.newData && !asked.newData));
-    const { patient, grantee, scope, level, newData, until } = grant;
-    return { id: grant.request, grant, index, time, solicited, wider, patient, grantee, scope, level, newData, until };
-  }
-}
-
-function pairKey(patient: Hex, id: Hex): string {
-  return `${patient}/${id}`;
 }
