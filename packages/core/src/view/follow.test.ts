@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { type CountedLedger, countedLedger } from '../../test/counted-ledger.ts';
 import type { Person } from '../../test/small-world.ts';
 import { Ward } from '../../test/ward.ts';
@@ -24,22 +24,24 @@ function settled(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 5));
 }
 
+/** Until the view has so many entries. */
+function holding(number: number): Promise<void> {
+  return vi.waitFor(() => expect(view.entries).toHaveLength(number));
+}
+
 it('stays up to date while it follows, and ends with the signal', async () => {
   const stop = new AbortController();
   const ended = view.follow({ signal: stop.signal }).catch((error: unknown) => error);
-  await settled();
-  expect(view.entries).toHaveLength(2);
+  await holding(2);
   await ward.ask(doctor, patient, 10);
-  await settled();
-  expect(view.entries).toHaveLength(3);
+  await holding(3);
   await Promise.all([view.sync(), ward.ask(doctor, patient, 10), view.sync()]);
-  await settled();
+  await holding(4);
   expect(view.entries.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
   const reason = new Error('enough');
   stop.abort(reason);
   expect(await ended).toBe(reason);
-  await settled();
-  expect(ledger.following).toBe(0);
+  await vi.waitFor(() => expect(ledger.following).toBe(0));
   await ward.ask(doctor, patient, 10);
   await settled();
   expect(view.entries).toHaveLength(4);
@@ -61,16 +63,14 @@ it('reaches a cursor that it has passed without reading, and waits for one to co
   expect(await view.reached('1')).toMatchObject({ index: 1 });
   expect(ledger.read).toBe(0);
   const [first, second] = [view.reached('2'), view.reached('3')];
-  await settled();
-  expect(ledger.following).toBe(1);
+  await vi.waitFor(() => expect(ledger.following).toBe(1));
   await ward.ask(doctor, patient, 10);
   expect(await first).toMatchObject({ index: 2, command: { type: 'requestAccess' } });
   await settled();
   expect(ledger.following).toBe(1);
   await ward.ask(doctor, patient, 10);
   expect(await second).toMatchObject({ index: 3 });
-  await settled();
-  expect(ledger.following).toBe(0);
+  await vi.waitFor(() => expect(ledger.following).toBe(0));
 });
 
 it('gives up waiting with the signal, and disturbs nobody else', async () => {
@@ -106,13 +106,12 @@ it('saves what it follows', async () => {
   const store = memoryViewStore();
   view = new LedgerView(ledger, { store });
   const waiting = view.reached('4');
-  for (let more = 0; more < 3; more++) {
+  for (let more = 3; more < 6; more++) {
     await ward.ask(doctor, patient, 10);
-    await settled();
+    await holding(more);
   }
   await waiting;
-  await settled();
-  expect(await Array.fromAsync(store.load())).toHaveLength(5);
+  await vi.waitFor(async () => expect(await Array.fromAsync(store.load())).toHaveLength(5));
   const next = new LedgerView(ledger, { store });
   await next.resume();
   expect(next.logDigest).toEqual(view.logDigest);
