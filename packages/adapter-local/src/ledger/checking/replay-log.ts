@@ -4,7 +4,7 @@ import type { LedgerFile } from '../database/ledger-file.ts';
 import { leafHash } from '../database/tree-hash.ts';
 import { LedgerCorruptError } from '../errors.ts';
 import { BATCH } from '../reading/checked-entries.ts';
-import { seqBytes } from '../reading/seq-bytes.ts';
+import { seqBytes } from '../database/seq-bytes.ts';
 import { TreeEdge } from '../writing/tree-edge.ts';
 import type { ReplayedState } from './replayed-state.ts';
 

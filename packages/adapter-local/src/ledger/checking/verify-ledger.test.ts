@@ -5,7 +5,7 @@ import { type LedgerWorld, ledgerWorld, numbered } from '../../../test/ledger-wo
 import { failure } from '../../../test/test-folder.ts';
 import { type Tables, tablesOf } from '../database/tables.ts';
 import { LedgerCorruptError, LedgerPathError } from '../errors.ts';
-import { seqBytes } from '../reading/seq-bytes.ts';
+import { seqBytes } from '../database/seq-bytes.ts';
 import { type CommitChanges, decodeChanges, encodeChanges } from '../tail/commit-changes.ts';
 import { verifyLedger } from './verify-ledger.ts';
 

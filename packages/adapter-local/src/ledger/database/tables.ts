@@ -4,9 +4,8 @@ import { CommitTable } from './commit-table.ts';
 import { CosignedTable } from './cosigned-table.ts';
 import { EntryTable } from './entry-table.ts';
 import { HashTable } from './hash-table.ts';
+import { SEQ } from './seq-bytes.ts';
 
-/** Bytes of the number of an entry. */
-export const SEQ = 6;
 /** Bytes of a state object, as every ledger stores it. */
 export const WORD = 32;
 

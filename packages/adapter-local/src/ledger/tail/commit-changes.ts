@@ -1,6 +1,7 @@
 import { checksum, sha256 } from '../database/checksum.ts';
 import { KEY } from '../database/block.ts';
-import { SEQ, WORD } from '../database/tables.ts';
+import { SEQ } from '../database/seq-bytes.ts';
+import { WORD } from '../database/tables.ts';
 import { LedgerCorruptError } from '../errors.ts';
 import type { KeyName } from './key-name.ts';
 

@@ -1,6 +1,6 @@
 import type { Tables } from '../database/tables.ts';
 import { LedgerCorruptError } from '../errors.ts';
-import { readSeq, seqBytes } from '../reading/seq-bytes.ts';
+import { readSeq, seqBytes } from '../database/seq-bytes.ts';
 import { type CommitChanges, decodeChanges } from './commit-changes.ts';
 import { LaggingTable } from './lagging-table.ts';
 
