@@ -11,6 +11,9 @@ export interface EntryBody {
   readonly violation?: LedgerCode | undefined;
 }
 
+/** Bytes of time and code. */
+const HEAD = 6;
+
 /**
  * Canonical bytes of an entry: time (5) ‖ code (1, 0 = applied) ‖ wire.
  *
@@ -18,11 +21,12 @@ export interface EntryBody {
  */
 export function encodeEntry({ time, wire, violation }: EntryBody): Uint8Array {
   if (!Number.isInteger(time) || time < 0 || time >= 2 ** 40) throw new RangeError('The time of an entry is no uint40');
-  const head = new Uint8Array(6);
+  const bytes = new Uint8Array(HEAD + wire.length);
   let rest = time;
-  for (let i = 4; i >= 0; i--, rest = Math.floor(rest / 256)) head[i] = rest % 256;
-  head[5] = violation === undefined ? 0 : rejections[violation].number;
-  return concat(head, wire);
+  for (let i = 4; i >= 0; i--, rest = Math.floor(rest / 256)) bytes[i] = rest % 256;
+  bytes[5] = violation === undefined ? 0 : rejections[violation].number;
+  bytes.set(wire, HEAD);
+  return bytes;
 }
 
 /** @throws RangeError when the bytes are no entry. */
@@ -32,7 +36,7 @@ export function decodeEntry(bytes: Uint8Array): EntryBody {
   const violation = ledgerCode(number);
   if (number !== 0 && violation === undefined) throw new RangeError('An entry of the log has an unknown code');
   const time = bytes.subarray(0, 5).reduce((value, byte) => value * 256 + byte, 0);
-  return { time, wire: bytes.slice(6), violation };
+  return { time, wire: bytes.slice(HEAD), violation };
 }
 
 /** Running digest of a log: two readers of the same entries have the same, whatever their cursors. */

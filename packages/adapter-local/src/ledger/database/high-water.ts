@@ -64,7 +64,7 @@ export class HighWaterMark implements Disposable {
 
 function encodeSlot({ size, root }: HighWater): Uint8Array {
   const slot = Buffer.alloc(RECORD + CHECKSUM);
-  slot.writeBigUInt64BE(BigInt(size), 0);
+  slot.writeUIntBE(size, 2, 6);
   slot.set(root, 8);
   slot.set(checksum(slot.subarray(0, RECORD)), RECORD);
   return slot;
@@ -75,5 +75,5 @@ function readSlot(bytes: Uint8Array, start: number): HighWater | undefined {
   if (slot.length < RECORD + CHECKSUM) return undefined;
   const record = slot.subarray(0, RECORD);
   if (!slot.subarray(RECORD).equals(checksum(record))) return undefined;
-  return { size: Number(record.readBigUInt64BE(0)), root: Uint8Array.from(record.subarray(8)) };
+  return { size: record.readUIntBE(2, 6), root: Uint8Array.from(record.subarray(8)) };
 }

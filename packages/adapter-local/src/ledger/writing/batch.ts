@@ -1,10 +1,17 @@
 import type { Receipt } from '@medseal/core/adapter';
-import { type CommandId, encodeEntry, judge, type LedgerCode, type VerifiedCommand } from '@medseal/protocol';
+import {
+  type CommandId,
+  encodeEntry,
+  judge,
+  type LedgerCode,
+  type ReadState,
+  type StateWrite,
+  type VerifiedCommand,
+} from '@medseal/protocol';
 import type { StoredEntry } from '../database/entry-table.ts';
 import { leafHash } from '../database/tree-hash.ts';
 import { cursorOf } from '../reading/cursor.ts';
 import { type KeyName, nameOfId } from '../tail/key-name.ts';
-import type { Tail } from '../tail/tail.ts';
 import { PendingState } from './pending-state.ts';
 import type { TreeEdge } from './tree-edge.ts';
 
@@ -24,8 +31,10 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly error: unknown };
 
 export interface BatchParts {
-  /** Ids and state as they were committed. */
-  readonly tail: Tail;
+  /** Where the log holds a command. */
+  readonly findId: (name: KeyName) => number | undefined;
+  /** State as it was committed. */
+  readonly readState: ReadState;
   readonly edge: TreeEdge;
   /** Ledger time, one for the whole batch. */
   readonly time: () => number;
@@ -42,7 +51,7 @@ export class Batch {
   constructor(parts: BatchParts) {
     this.#parts = parts;
     this.#edge = parts.edge;
-    this.#state = new PendingState((name) => parts.tail.state.find(name));
+    this.#state = new PendingState(parts.readState);
   }
 
   /** The edge of the tree with the entries of this batch. */
@@ -54,15 +63,15 @@ export class Batch {
     return this.#ids;
   }
 
-  /** Words of the objects that the batch changes. */
-  state(): ReadonlyMap<KeyName, Uint8Array> {
-    return new Map(this.#state.changes());
+  /** One write for each object of state that the batch changes. */
+  writes(): readonly StateWrite[] {
+    return this.#state.writes();
   }
 
   settle({ verified, wire, repeat }: Intent): Outcome {
     const { id } = verified;
     const name = nameOfId(id);
-    const known = this.#ids.get(name) ?? this.#parts.tail.ids.find(name);
+    const known = this.#ids.get(name) ?? this.#parts.findId(name);
     if (known !== undefined && repeat !== true) return { kind: 'known', id, seq: known };
     let time: number;
     try {

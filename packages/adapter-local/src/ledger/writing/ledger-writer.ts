@@ -1,4 +1,4 @@
-import type { ReadState } from '@medseal/protocol';
+import type { ReadState, StateWrite } from '@medseal/protocol';
 import { checkHead, type LedgerFile } from '../database/ledger-file.ts';
 import { type HighWater, HighWaterMark, readHighWater } from '../database/high-water.ts';
 import { guarded } from '../database/sqlite-errors.ts';
@@ -6,11 +6,12 @@ import { writing } from '../database/transaction.ts';
 import { LedgerLockedError } from '../errors.ts';
 import type { Head } from '../reading/head.ts';
 import { CarryOver } from '../tail/carry-over.ts';
+import { type KeyName, nameOfPath } from '../tail/key-name.ts';
 import { type CommitChanges, encodeChanges } from '../tail/commit-changes.ts';
 import { Batch, type Intent, type Outcome } from './batch.ts';
 import type { CheckpointKey } from './checkpoint-key.ts';
 import type { LedgerClock } from './ledger-clock.ts';
-import { PendingState } from './pending-state.ts';
+import { RecentState } from './recent-state.ts';
 import { TreeEdge } from './tree-edge.ts';
 
 export type { Intent, Outcome } from './batch.ts';
@@ -22,6 +23,7 @@ interface Written {
   readonly edge: TreeEdge;
   /** None: all were refused, or known. */
   readonly changes: CommitChanges | undefined;
+  readonly writes: readonly StateWrite[];
 }
 
 export interface WriterOptions {
@@ -37,6 +39,7 @@ export class LedgerWriter implements Disposable {
   readonly #key: CheckpointKey;
   readonly #clock: LedgerClock;
   readonly #mark: HighWaterMark;
+  readonly #recent: RecentState;
   readonly #carryOverFrom: number | undefined;
   #head: Head;
   #edge: TreeEdge;
@@ -53,6 +56,7 @@ export class LedgerWriter implements Disposable {
     this.#head = head;
     this.#edge = edge;
     this.#carry = new CarryOver(file.tail, carryOverFrom);
+    this.#recent = new RecentState(file.tail.state);
     this.#mark = new HighWaterMark(file.path);
     this.#mark.write(this.#head);
   }
@@ -62,7 +66,7 @@ export class LedgerWriter implements Disposable {
   }
 
   /** A value as it was committed. */
-  readonly readState: ReadState = (key) => new PendingState((name) => this.#file.tail.state.find(name)).read(key);
+  readonly readState: ReadState = (key) => this.#recent.read(key);
 
   /**
    * Judges all and writes what they change; resolves with one outcome each, in order. When it returns it is durable.
@@ -94,7 +98,8 @@ export class LedgerWriter implements Disposable {
   #write(intents: readonly Intent[]): Written {
     const { tables, tail } = this.#file;
     const batch = new Batch({
-      tail,
+      findId: (name) => tail.ids.find(name),
+      readState: this.#recent.read,
       edge: this.#edge,
       time: timeOnce(this.#clock),
       append: (seq, entry) => tables.entries.append(seq, entry),
@@ -102,13 +107,14 @@ export class LedgerWriter implements Disposable {
     const outcomes = intents.map((intent) => batch.settle(intent));
     const { edge } = batch;
     const from = this.#head.size;
-    if (edge.size === from) return { outcomes, edge, head: this.#head, changes: undefined };
+    if (edge.size === from) return { outcomes, edge, head: this.#head, changes: undefined, writes: [] };
     const carried = this.#carry.step(edge.size - from);
-    const changes = { from, carried, ids: batch.ids, state: batch.state() };
+    const writes = batch.writes();
+    const changes = { from, carried, ids: batch.ids, state: wordsOf(writes) };
     const head = this.#sign(edge);
     tables.commits.put({ ...head, changes: encodeChanges(head.size, changes) });
     if (carried !== tail.carried) tables.commits.remove(carried);
-    return { outcomes, edge, head, changes };
+    return { outcomes, edge, head, changes, writes };
   }
 
   /** The checkpoint goes into the same transaction: there is no moment at which the file has entries that none covers. */
@@ -118,12 +124,13 @@ export class LedgerWriter implements Disposable {
     return { size: edge.size, root, note };
   }
 
-  #committed({ head, edge, changes }: Written): void {
+  #committed({ head, edge, changes, writes }: Written): void {
     if (changes === undefined) return;
     this.#mark.write(head);
     this.#head = head;
     this.#edge = edge;
     this.#file.tail.add(head.size, changes);
+    this.#recent.changed(writes);
     this.#carry.committed(head.size);
   }
 
@@ -139,6 +146,7 @@ export class LedgerWriter implements Disposable {
   #reload(failed: string | undefined): void {
     guarded(() => {
       this.#file.tail.forget();
+      this.#recent.clear();
       this.#carry = new CarryOver(this.#file.tail, this.#carryOverFrom);
       const { head, edge } = loadEdge(this.#file, readHighWater(this.#file.path));
       if (head.note !== this.#head.note && head.note !== failed) throw new LedgerLockedError(this.#file.path);
@@ -154,6 +162,10 @@ function loadEdge(file: LedgerFile, mark: HighWater | undefined): { readonly hea
   file.tail.keepBlocks();
   file.tail.follow(head.size);
   return { head, edge: TreeEdge.load(head.size, file.tables.hashes.get) };
+}
+
+function wordsOf(writes: readonly StateWrite[]): ReadonlyMap<KeyName, Uint8Array> {
+  return new Map(writes.map(({ key, value }) => [nameOfPath(key.path), key.entity.encode(value)]));
 }
 
 /** One time for a whole batch, read when it is first wanted. */
