@@ -65,7 +65,8 @@ export { type ProxyStatement, verifyStatement } from './services/proxy-statement
 export { ReEncryptionProxy, type ReEncryptionProxyOptions } from './services/re-encryption-proxy.ts';
 export type { GrantState, GrantView, RecordView, RequestView, ViewEntry } from './view/facts.ts';
 export { grantFacts, grantState } from './view/grant-state.ts';
-export { type Explanation, LedgerView } from './view/ledger-view.ts';
+export type { Explanation } from './view/explain.ts';
+export { LedgerView } from './view/ledger-view.ts';
 export type { LedgerViewOptions } from './view/ledger-view-options.ts';
 export type {
   AccessDenied,

@@ -1,34 +1,20 @@
-import {
-  type Hex,
-  judge,
-  type LedgerCode,
-  type RecoverSigner,
-  toHex,
-  type Verification,
-  verifyCommand,
-} from '@medseal/protocol';
-import { LedgerDivergedError } from '../errors/ledger-diverged-error.ts';
-import { LedgerRewrittenError } from '../errors/ledger-errors.ts';
+import { type Hex, type Verification, verifyCommand, type VerifyOptions } from '@medseal/protocol';
 import { ViewStoreDamagedError } from '../errors/view-store-damaged-error.ts';
 import { unlessAborted } from '../lib/abort.ts';
 import { breather } from '../lib/breather.ts';
-import { equalBytes } from '../lib/equal-bytes.ts';
 import { systemSeconds } from '../lib/system-seconds.ts';
+import { Turns } from '../lib/turns.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { Cursor, Ledger, LedgerEntry, Receipt } from '../ports/ledger.ts';
+import { explain, type Explanation } from './explain.ts';
 import type { ViewEntry } from './facts.ts';
 import type { LedgerViewOptions } from './ledger-view-options.ts';
 import { LogTail } from './log-tail.ts';
 import { Projection } from './projection.ts';
+import { SavedEnd } from './saved-end.ts';
 import { SavedLog } from './saved-log.ts';
-import { encodeSavedEntry } from './saved-row.ts';
 import { type Snapshot, verifySnapshot } from './snapshot.ts';
-import { collectRun } from './vouched-run.ts';
-
-/** What the rules would say of a command now. */
-export type Explanation =
-  | { readonly outcome: 'applied' }
-  | { readonly outcome: 'violation' | 'rejected'; readonly code: LedgerCode };
+import { collectVouched } from './vouched-run.ts';
 
 /**
  * Where an entry comes from: the ledger; the ledger, covered by a trusted snapshot; the view's own store; the store, where
@@ -42,19 +28,17 @@ export class LedgerView extends Projection {
   /** For those who wait at the end of the log. */
   readonly tail: LogTail = new LogTail((signal) => this.#followLog(signal));
   readonly #now: () => number;
-  readonly #recover: RecoverSigner | undefined;
-  readonly #keccak256: LedgerViewOptions['keccak256'];
+  readonly #verifying: VerifyOptions;
   readonly #saved: SavedLog | undefined;
   readonly #vouched: readonly Snapshot[];
   readonly #places = new Map<Cursor, number>();
   #reachedAt = -Infinity;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #resumed: Promise<void> | undefined;
   #origin: Origin = 'ledger';
   /** Entries may be there without waiting: a long log must not keep the rest of the program from running. */
   readonly #breathe = breather();
-  /** The last entry that came from the store, until the ledger has shown it too. */
-  #unconfirmed: { readonly entry: LedgerEntry; readonly after: Cursor | undefined } | undefined;
+  #savedEnd = new SavedEnd([]);
   /** Why this view can no longer be trusted. */
   #broken: Error | undefined;
 
@@ -65,8 +49,7 @@ export class LedgerView extends Projection {
     const { genesis } = ledger;
     this.ledger = ledger;
     this.#now = now;
-    this.#recover = recover;
-    this.#keccak256 = keccak256;
+    this.#verifying = { recover, keccak256 };
     const signers = trust?.signers ?? [];
     this.#saved = store && new SavedLog({ store, genesis, key, signers, onFault: onStoreFault });
     const of = { domain: genesis.domain, signers };
@@ -97,7 +80,7 @@ export class LedgerView extends Projection {
    * @throws LedgerUnavailableError when the ledger does not answer.
    */
   sync(options: CallOptions = {}): Promise<void> {
-    return this.#inTurn(options, () => this.#read(options));
+    return this.#turns.take(options.signal, () => this.#read(options));
   }
 
   /** Stays up to date until the signal aborts, and then rejects with its reason; or rejects with what `sync` throws. */
@@ -135,10 +118,7 @@ export class LedgerView extends Projection {
 
   /** Which rule would refuse these wire bytes now, without sending them. `time` defaults to the greatest seen. */
   explain(wire: Uint8Array, time: number = this.clock): Explanation {
-    const verified = verifyCommand(wire, this.genesis, { recover: this.#recover, keccak256: this.#keccak256 });
-    if ('outcome' in verified) return verified;
-    const verdict = judge(verified, time, this.read);
-    return verdict.outcome === 'applied' ? { outcome: 'applied' } : verdict;
+    return explain(verifyCommand(wire, this.genesis, this.#verifying), time, this.read);
   }
 
   /** The entry that a receipt promises, or `undefined`: then the ledger has dropped or changed it. */
@@ -165,14 +145,7 @@ export class LedgerView extends Projection {
 
   protected override verify(wire: Uint8Array): Verification {
     const signatures = this.#origin === 'ledger' || this.#origin === 'doubted' ? 'check' : 'assume';
-    return verifyCommand(wire, this.genesis, { recover: this.#recover, keccak256: this.#keccak256, signatures });
-  }
-
-  /** One after the other: joining a run that began before this call could miss what was committed in between. */
-  #inTurn({ signal }: CallOptions, run: () => Promise<void>): Promise<void> {
-    const done = this.#last.then(run);
-    this.#last = done.catch(() => undefined);
-    return unlessAborted(done, signal);
+    return verifyCommand(wire, this.genesis, { ...this.#verifying, signatures });
   }
 
   async #whileFollowing<T>(work: () => Promise<T>): Promise<T> {
@@ -208,8 +181,7 @@ export class LedgerView extends Projection {
       throw this.#broken;
     }
     await this.#saved?.flush();
-    const entry = entries.at(-1);
-    this.#unconfirmed = entry && { entry, after: entries.at(-2)?.cursor };
+    this.#savedEnd = new SavedEnd(entries);
   }
 
   async #read(options: CallOptions): Promise<void> {
@@ -217,22 +189,17 @@ export class LedgerView extends Projection {
     await this.#readVouched(options);
     const started = this.#now();
     let index = this.entries.length;
-    for await (const entry of this.#onward(options)) await this.#take(index++, entry);
+    for await (const entry of this.#savedEnd.readOn(this.ledger, this.cursor, options))
+      await this.#take(index++, entry);
     await this.#saved?.flush();
     this.#reachedAt = started;
   }
 
-  /** Reads what trusted snapshots cover. Nothing of it is applied before its digest is known to be theirs. */
+  /** Reads what trusted snapshots cover. */
   async #readVouched(options: CallOptions): Promise<void> {
     const from = { length: this.entries.length, digest: this.logDigest };
-    const furthest = Math.max(0, ...this.#vouched.map(({ length }) => length));
-    if (furthest <= from.length) return;
-    const { entries, end, mismatch } = await collectRun(this.#onward(options), from, this.#vouched);
-    if (mismatch !== undefined) {
-      const [claimed, expected] = [end, mismatch].map(({ digest }) => `log digest ${toHex(digest)}`);
-      throw new LedgerDivergedError(end.length - 1, claimed ?? '', expected ?? '', 'a trusted snapshot says');
-    }
-    if (end.length < furthest) throw new LedgerRewrittenError('The log is shorter than a trusted snapshot says');
+    if (!this.#vouched.some(({ length }) => length > from.length)) return;
+    const entries = await collectVouched(this.#savedEnd.readOn(this.ledger, this.cursor, options), from, this.#vouched);
     this.#saved?.vouch(this.#vouched);
     await this.#applyRun(entries, () => 'vouched');
   }
@@ -244,18 +211,6 @@ export class LedgerView extends Projection {
       await this.#take(index++, entry);
       void this.#saved?.flush();
     }
-  }
-
-  /** What the ledger has behind the view's last entry, once it has shown that it still has the last saved one. */
-  async *#onward(options: CallOptions): AsyncGenerator<LedgerEntry> {
-    const saved = this.#unconfirmed;
-    for await (const entry of this.ledger.entries({ ...options, after: saved ? saved.after : this.cursor })) {
-      if (this.#unconfirmed === undefined) yield entry;
-      else if (equalBytes(encodeSavedEntry(this.#unconfirmed.entry), encodeSavedEntry(entry)))
-        this.#unconfirmed = undefined;
-      else throw new LedgerRewrittenError('The log is not the one that was saved');
-    }
-    if (this.#unconfirmed !== undefined) throw new LedgerRewrittenError('The log is shorter than it was');
   }
 
   /** Takes the entry at a place of the log, unless another reading has taken it already. */

@@ -1,4 +1,6 @@
-import { extendLogDigest } from '@medseal/protocol';
+import { extendLogDigest, toHex } from '@medseal/protocol';
+import { LedgerDivergedError } from '../errors/ledger-diverged-error.ts';
+import { LedgerRewrittenError } from '../errors/ledger-errors.ts';
 import { breather } from '../lib/breather.ts';
 import { equalBytes } from '../lib/equal-bytes.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
@@ -38,4 +40,24 @@ export async function collectRun(
       return { entries, end: { length, digest }, mismatch };
   }
   return { entries, end: { length, digest }, mismatch: undefined };
+}
+
+/**
+ * The entries from a place on up to the furthest of the places that are vouched for.
+ *
+ * @throws LedgerDivergedError where the log has another digest, LedgerRewrittenError when it ends before.
+ */
+export async function collectVouched(
+  source: AsyncIterable<LedgerEntry>,
+  from: LogPlace,
+  vouched: readonly LogPlace[],
+): Promise<readonly LedgerEntry[]> {
+  const { entries, end, mismatch } = await collectRun(source, from, vouched);
+  if (mismatch !== undefined) {
+    const [claimed, expected] = [end, mismatch].map(({ digest }) => `log digest ${toHex(digest)}`);
+    throw new LedgerDivergedError(end.length - 1, claimed ?? '', expected ?? '', 'a trusted snapshot says');
+  }
+  if (vouched.some(({ length }) => length > end.length))
+    throw new LedgerRewrittenError('The log is shorter than a trusted snapshot says');
+  return entries;
 }
