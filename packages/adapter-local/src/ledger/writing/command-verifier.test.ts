@@ -102,3 +102,17 @@ test('checks here what threads can not', async () => {
   await pool[Symbol.asyncDispose]();
   expect(await verifying).toEqual(expected);
 });
+
+test('does no more once it is closed', async () => {
+  for (const pool of [undefined, await startedPool(genesis, 1)]) {
+    const { recover, count } = countedRecovery();
+    const verifier = new CommandVerifier(genesis, recover, pool);
+    const verifying = Promise.allSettled(wires.map((wire) => verifier.verify(wire)));
+    await Promise.resolve();
+    await verifier[Symbol.asyncDispose]();
+    const rejected = (await verifying).filter(({ status }) => status === 'rejected');
+    expect(rejected.length).toBeGreaterThan(20);
+    expect(count()).toBeLessThan(20);
+    await expect(verifier.verify(wires[0] ?? new Uint8Array())).rejects.toThrow('closed');
+  }
+});

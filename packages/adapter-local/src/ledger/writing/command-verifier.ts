@@ -22,7 +22,7 @@ interface Load {
 /** A signature takes about 1 ms in JavaScript, in which nothing else can happen here. */
 const JAVASCRIPT: Load = { recent: 8, together: 1 };
 /** A command takes less than 0.1 ms, and committing one takes longer. */
-const NATIVE: Load = { recent: 32, together: 6 };
+const NATIVE: Load = { recent: 32, together: 8 };
 /** Commands that are verified here at once, and milliseconds of going on with more; then others have their turn. */
 const FEW = 8;
 const TURN = 2;
@@ -44,6 +44,7 @@ export class CommandVerifier implements AsyncDisposable {
   readonly #keccak256: Keccak256 | undefined;
   #requests: Request[] = [];
   #scheduled = false;
+  #closed = false;
   readonly #recent = new RecentCommands();
 
   constructor(
@@ -66,12 +67,14 @@ export class CommandVerifier implements AsyncDisposable {
     return new CommandVerifier(genesis, native, pool, keccak256);
   }
 
+  /** Rejects when this was closed before it knew. */
   verify(wire: Uint8Array): Promise<Verification> {
     this.#recent.add(performance.now());
     return new Promise((resolve, reject) => this.#enqueue({ wire, resolve, reject }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     await this.#pool?.[Symbol.asyncDispose]();
   }
 
@@ -85,6 +88,7 @@ export class CommandVerifier implements AsyncDisposable {
 
   #flush(): void {
     this.#scheduled = false;
+    if (this.#closed) return this.#refuse();
     const pool = this.#pool;
     if (pool !== undefined && this.#pays(pool)) this.#verifyThere(pool);
     else this.#verifyHere();
@@ -94,6 +98,11 @@ export class CommandVerifier implements AsyncDisposable {
     const { recent, together } = this.#recover === undefined ? JAVASCRIPT : NATIVE;
     const commands = this.#requests.length + pool.pending;
     return commands >= together && this.#recent.count >= recent && pool.isReady(commands);
+  }
+
+  #refuse(): void {
+    for (const { reject } of this.#requests) reject(new Error('The verifier was closed'));
+    this.#requests = [];
   }
 
   /** Some, then others have their turn. */
