@@ -20,7 +20,7 @@ function missing(): string | undefined {
 const reason = missing();
 if (reason !== undefined) console.info(`The second reader of the sealed format is not run: ${reason}`);
 
-describe.skipIf(reason !== undefined)('the reader in Go, written from docs/format.md', () => {
+describe.skipIf(reason !== undefined)('the reader in Go, written from docs/format.md and docs/protocol.md', () => {
   const program = join(folder, 'verify');
   const verify = (vectorsIn: string): ReturnType<typeof spawnSync> =>
     spawnSync(program, [vectorsIn], { encoding: 'utf8' });
@@ -38,6 +38,23 @@ describe.skipIf(reason !== undefined)('the reader in Go, written from docs/forma
     expect(stdout).toMatch(/^\d+ vectors, 0 disagree\n$/);
     expect(Number.parseInt(String(stdout), 10)).toBeGreaterThan(80);
     expect(status).toBe(0);
+  });
+
+  it('agrees on every list of records, and on what grants of them cover', () => {
+    const { status, stdout } = verify(join(repository, 'vectors/protocol/record-lists.json'));
+    expect(stdout).toMatch(/^\d+ vectors, 0 disagree\n$/);
+    expect(Number.parseInt(String(stdout), 10)).toBeGreaterThan(40);
+    expect(status).toBe(0);
+  });
+
+  it('says where it disagrees on lists', () => {
+    const own = join(folder, 'record-lists.json');
+    const text = readFileSync(join(repository, 'vectors/protocol/record-lists.json'), 'utf8');
+    writeFileSync(own, text.replaceAll('"unknown"', '"inside"'));
+    const { status, stdout } = verify(own);
+    expect(stdout).toContain('no list was delivered: it is unknown, not inside\n');
+    expect(stdout).toMatch(/\n\d+ vectors, 3 disagree\n$/);
+    expect(status).toBe(1);
   });
 
   it('says where it disagrees', () => {

@@ -1,5 +1,6 @@
 // A second reader of the sealed format, written from docs/format.md with Go's standard library alone. It opens every
-// vector in a folder and says where it disagrees with what the vector expects.
+// vector in a folder and says where it disagrees with what the vector expects. Given a JSON file, it does the same with
+// the lists of records in it, from docs/protocol.md.
 package main
 
 import (
@@ -15,8 +16,12 @@ import (
 
 func main() {
 	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: verify folder")
+		fmt.Fprintln(os.Stderr, "usage: verify folder | record-lists.json")
 		os.Exit(2)
+	}
+	if strings.HasSuffix(os.Args[1], ".json") {
+		verifyLists(os.Args[1])
+		return
 	}
 	paths, err := filepath.Glob(filepath.Join(os.Args[1], "[a-z]*"))
 	if err != nil || len(paths) == 0 {
@@ -34,6 +39,26 @@ func main() {
 	if wrong > 0 {
 		os.Exit(1)
 	}
+}
+
+func verifyLists(path string) {
+	text, err := os.ReadFile(path)
+	if err == nil {
+		var count int
+		var wrong []string
+		if count, wrong, err = checkLists(text); err == nil {
+			for _, line := range wrong {
+				fmt.Println(line)
+			}
+			fmt.Printf("%d vectors, %d disagree\n", count, len(wrong))
+			if len(wrong) > 0 {
+				os.Exit(1)
+			}
+			return
+		}
+	}
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(2)
 }
 
 func check(path string) error {
