@@ -7,8 +7,9 @@ import { type FaultyStore, faultyStore } from './faulty-store.ts';
 
 const PIECE = 64 * 1024;
 
+/** No piece of it is like another. */
 function patterned(length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) & 255);
+  return Uint8Array.from({ length }, (_, index) => ((index * 31 + (index >> 8)) ^ (index >> 16)) & 255);
 }
 
 /** Verified before it is handed out. */

@@ -14,6 +14,9 @@ export class CopyWriter {
   readonly copy: Copy;
   readonly #feed: Feed;
   readonly #timeout: number;
+  readonly #giveBack: (piece: Uint8Array) => void;
+  /** Pieces that the copy may look at. */
+  readonly #held = new WeakSet<Uint8Array>();
   readonly #abort = new AbortController();
   readonly #put: Promise<void>;
   /** Resolves when the copy has the object, or cannot get it any more. */
@@ -25,8 +28,14 @@ export class CopyWriter {
   #ref: BlobRef | undefined;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(copy: Copy, { timeout, slack }: Pick<MirrorSettings, 'timeout' | 'slack'>) {
+  /** @param giveBack is told of each piece that the copy has done with. */
+  constructor(
+    copy: Copy,
+    { timeout, slack }: Pick<MirrorSettings, 'timeout' | 'slack'>,
+    giveBack: (piece: Uint8Array) => void,
+  ) {
     this.copy = copy;
+    this.#giveBack = giveBack;
     this.#feed = new Feed(slack);
     this.#timeout = timeout;
     this.#patience = timeout;
@@ -56,7 +65,9 @@ export class CopyWriter {
   }
 
   push(piece: Uint8Array): void {
-    if (!this.failed) this.#feed.push(piece);
+    if (this.failed) return;
+    this.#held.add(piece);
+    this.#feed.push(piece);
   }
 
   /** Waits for room as long as the copy takes anything at all. */
@@ -119,8 +130,14 @@ export class CopyWriter {
 
   async #run(): Promise<void> {
     try {
-      const options = { signal: this.#abort.signal, digest: (): Hex => this.#requireMeasured().digest };
-      const ref = await this.copy.store.put(this.#feed.stream(), options);
+      const ref = await this.copy.store.put(this.#feed.stream(), {
+        signal: this.#abort.signal,
+        digest: () => this.#requireMeasured().digest,
+        recycle: (piece) => {
+          // Once: others may still look at it, whatever this copy says.
+          if (this.#held.delete(piece)) this.#giveBack(piece);
+        },
+      });
       const { digest, size } = this.#requireMeasured();
       if (ref.digest !== digest || ref.size !== size)
         throw new UnfaithfulStoreError('The copy says it keeps another object than it was given');

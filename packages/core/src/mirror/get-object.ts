@@ -6,14 +6,14 @@ import type { Copy } from './copy.ts';
 import type { MirrorParts } from './mirror-parts.ts';
 import { type CopiesToRead, readRange, readWhole } from './read-copies.ts';
 
-export type GetOptions = Pick<ReadOptions, 'signal' | 'attempt'>;
+export type GetOptions = Pick<ReadOptions, 'signal' | 'attempt' | 'reuse'>;
 
 /** Streams an object out; copies that turn out to lack it or to have it damaged are repaired behind it. */
 export async function* getObject(
   parts: MirrorParts,
   ref: BlobRef,
   range: ByteRange,
-  { signal, attempt = 0 }: GetOptions,
+  { signal, attempt = 0, reuse }: GetOptions,
 ): AsyncGenerator<Uint8Array> {
   const { debts, known } = parts;
   if (debts.isDeleted(ref.digest)) throw new AbsentError('The object was deleted');
@@ -21,7 +21,8 @@ export async function* getObject(
   const from = reading(parts, ref, attempt);
   const whereabouts = known.whereabouts(ref);
   const { forgotten } = known;
-  const pieces = whole ? readWhole(from, whereabouts, { signal }) : readRange(from, whereabouts, { ...range, signal });
+  const how = { signal, reuse };
+  const pieces = whole ? readWhole(from, whereabouts, how) : readRange(from, whereabouts, { ...range, ...how });
   yield* abortable(pieces, signal);
   // Nothing was deleted meanwhile, least of all this.
   if (known.forgotten === forgotten) known.know(ref);

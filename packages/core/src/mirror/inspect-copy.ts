@@ -16,7 +16,7 @@ export async function inspectCopy(
   ref: BlobRef,
   options: { readonly timeout: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Inspection> {
-  const reader = readCopy(copy, ref, options);
+  const reader = readCopy(copy, ref, { ...options, reuse: true });
   async function* pieces(): AsyncGenerator<Uint8Array> {
     for (let next = await reader.next(); next.done !== true; next = await reader.next()) yield next.value;
   }

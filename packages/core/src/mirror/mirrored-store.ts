@@ -102,11 +102,11 @@ class Mirror implements MirroredStore {
     return putObject(this.#parts, blob, options);
   }
 
-  async *get(ref: BlobRef, { signal, start, end, attempt }: ReadOptions = {}): AsyncGenerator<Uint8Array> {
+  async *get(ref: BlobRef, { signal, start, end, attempt, reuse }: ReadOptions = {}): AsyncGenerator<Uint8Array> {
     throwIfAborted(signal);
     const range = requireRange(start ?? 0, end ?? ref.size, ref.size);
     await this.#ready({ signal });
-    yield* getObject(this.#parts, ref, range, { signal, attempt });
+    yield* getObject(this.#parts, ref, range, { signal, attempt, reuse });
   }
 
   async has(ref: BlobRef, { signal }: CallOptions = {}): Promise<boolean> {

@@ -3,7 +3,7 @@ import { digesting, sha256Hex } from '../lib/digest.ts';
 import { concat } from '@medseal/protocol';
 import type { ByteRange } from '../lib/require-range.ts';
 import type { CallOptions } from '../ports/call-options.ts';
-import type { BlobRef } from '../ports/store.ts';
+import type { BlobRef, ReadOptions } from '../ports/store.ts';
 import { conclude, type CopyFault, stateOfFault } from './conclude.ts';
 import { byHealth, type Copy } from './copy.ts';
 import { openQuickest } from './copy-reader.ts';
@@ -17,6 +17,8 @@ export interface CopiesToRead {
   /** The first to ask, whatever its health. */
   readonly preferred?: Copy | undefined;
 }
+
+type ReadingOptions = Pick<ReadOptions, 'signal' | 'reuse'>;
 
 /** One reading: which copies failed in it, and which gave bytes. */
 class Reading {
@@ -61,14 +63,14 @@ class Reading {
 export async function* readWhole(
   from: CopiesToRead,
   ref: BlobRef,
-  { signal }: CallOptions = {},
+  { signal, reuse }: ReadingOptions = {},
 ): AsyncGenerator<Uint8Array> {
   if (ref.size <= from.settings.verifyAhead) {
     yield* verifiedPieces(from, ref, { signal });
     return;
   }
   const reading = new Reading(from, { signal });
-  const hashed = digesting(pieces(from, reading, ref, { start: 0, end: ref.size, signal }));
+  const hashed = digesting(pieces(from, reading, ref, { start: 0, end: ref.size, signal, reuse }));
   yield* hashed.stream;
   if (hashed.result()?.digest !== ref.digest) {
     const error = new UnfaithfulStoreError('A copy gave other bytes than the object’s');
@@ -85,7 +87,7 @@ export async function* readWhole(
 export async function* readRange(
   from: CopiesToRead,
   ref: BlobRef,
-  range: ByteRange & CallOptions,
+  range: ByteRange & ReadingOptions,
 ): AsyncGenerator<Uint8Array> {
   const reading = new Reading(from, range);
   yield* pieces(from, reading, ref, range);
@@ -97,7 +99,7 @@ async function* pieces(
   { settings: { timeout, hedgeAfter } }: CopiesToRead,
   reading: Reading,
   ref: BlobRef,
-  { start, end, signal }: ByteRange & CallOptions,
+  { start, end, signal, reuse }: ByteRange & ReadingOptions,
 ): AsyncGenerator<Uint8Array> {
   let position = start;
   for (;;) {
@@ -107,6 +109,7 @@ async function* pieces(
       timeout,
       hedgeAfter,
       signal,
+      reuse,
       onFault: reading.fault,
     });
     if (opened === undefined) throw conclude(reading.faults);

@@ -47,7 +47,10 @@ async function putFromOthers(copy: Copy, ref: BlobRef, { from, bandwidth, signal
   let timer: ReturnType<typeof setTimeout> | undefined;
   let given = false;
   async function* watched(): AsyncGenerator<Uint8Array> {
-    for await (const piece of bandwidth.pace(readWhole(others, ref, { signal: abort.signal }), abort.signal)) {
+    for await (const piece of bandwidth.pace(
+      readWhole(others, ref, { signal: abort.signal, reuse: true }),
+      abort.signal,
+    )) {
       // The copy's turn: it may take so long for one piece, and for what it does at the end.
       timer = setTimeout(() => abort.abort(silent()), from.settings.timeout);
       yield piece;

@@ -1,3 +1,4 @@
+import { concat } from '@medseal/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { failure } from '../../test/hospital.ts';
 import { duration, large, methodsOf, mirrorDesk, pieces, read, small, soon } from '../../test/mirror-desk.ts';
@@ -81,6 +82,40 @@ describe('putting', () => {
     at.copies[0].put = async (blob, options) => ({ ...(await put(blob, options)), digest: `0x${'00'.repeat(32)}` });
     at.open(0, { writeQuorum: 3 });
     expect(await soon(failure(at.mirror.put(pieces(small))))).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+
+  it('uses no memory again that a copy still looks at, whatever another one says', async () => {
+    const again = (kept: readonly Uint8Array[]) => pieces(concat(...kept));
+    for (const copy of [at.copies[0], at.copies[2]]) {
+      const { put } = methodsOf(copy);
+      copy.put = async (blob, options) => {
+        const kept: Uint8Array[] = [];
+        for await (const piece of blob) {
+          kept.push(piece.slice());
+          for (let time = 0; time < 2; time++) options?.recycle?.(piece);
+        }
+        return put(again(kept), { digest: options?.digest });
+      };
+    }
+    const { put } = methodsOf(at.copies[1]);
+    let reused = 0;
+    at.copies[1].put = async (blob, options) => {
+      const held: Uint8Array[] = [];
+      const seen = new Set<ArrayBufferLike>();
+      for await (const piece of blob) {
+        if (seen.has(piece.buffer)) reused++;
+        seen.add(piece.buffer);
+        held.push(piece);
+        const [first] = held.length > 8 ? held.splice(0, 1, (held[0] ?? piece).slice()) : [];
+        if (first !== undefined) options?.recycle?.(first);
+      }
+      return put(again(held), { digest: options?.digest });
+    };
+    const { digest } = await soon(at.mirror.put(pieces(large)));
+    await soon(at.mirror.settled());
+    expect(at.holders(digest)).toEqual([0, 1, 2]);
+    expect(digest).toBe(sha256Hex(large));
+    expect(reused).toBeGreaterThan(0);
   });
 
   it('tells each copy its own locator again', async () => {

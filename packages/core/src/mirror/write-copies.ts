@@ -8,6 +8,7 @@ import type { Copy } from './copy.ts';
 import { CopyWriter, type Measured } from './copy-writer.ts';
 import { mirrorLocator } from './mirror-locator.ts';
 import type { MirrorSettings } from './settings.ts';
+import { SharedPieces } from './shared-pieces.ts';
 
 export interface CopiesToWrite {
   readonly copies: readonly Copy[];
@@ -41,9 +42,11 @@ export async function writeCopies(
   { signal, digest: known, recycle }: PutOptions = {},
 ): Promise<BlobRef> {
   signal?.throwIfAborted();
-  const writers = to.copies.map((copy) => new CopyWriter(copy, to.settings));
+  const pieces = new SharedPieces();
+  const writers = to.copies.map((copy) => new CopyWriter(copy, to.settings, pieces.giveBack));
   async function write(): Promise<Measured> {
-    const bytes = await feedAll(to, writers, abortable(source, signal), { hashing: known === undefined, recycle });
+    const feeding = { pieces, hashing: known === undefined, recycle };
+    const bytes = await feedAll(to, writers, abortable(source, signal), feeding);
     const digest = known?.() ?? bytes.digest();
     await to.onDigest(digest);
     const measured = { digest, size: bytes.size };
@@ -62,6 +65,11 @@ export async function writeCopies(
   }
 }
 
+interface Feeding extends Pick<PutOptions, 'recycle'> {
+  readonly pieces: SharedPieces;
+  readonly hashing: boolean;
+}
+
 interface Fed {
   readonly size: number;
   digest(): Hex;
@@ -71,19 +79,21 @@ async function feedAll(
   to: CopiesToWrite,
   writers: readonly CopyWriter[],
   source: AsyncIterable<Uint8Array>,
-  { hashing, recycle }: Pick<PutOptions, 'recycle'> & { readonly hashing: boolean },
+  { pieces, hashing, recycle }: Feeding,
 ): Promise<Fed> {
   const hash = platformBackend().sha256();
   let size = 0;
   for await (const piece of source) {
     if (piece.length === 0) continue;
     // One copy of the bytes for all: the source may use its buffer again.
-    const shared = piece.slice();
+    const shared = pieces.copy(piece);
     recycle?.(piece);
     if (hashing) hash.update(shared);
     size += shared.length;
     await makeRoom(to, writers);
-    for (const writer of writers) writer.push(shared);
+    const taking = writers.filter((writer) => !writer.failed);
+    pieces.share(shared, taking.length);
+    for (const writer of taking) writer.push(shared);
   }
   requireQuorum(to, writers);
   return { size, digest: () => toHex(hash.digest()) };
