@@ -59,3 +59,21 @@ test('starts no more threads than it may', () => {
   expect(pool.isReady(100)).toBe(false);
   expect(pool.threads).toBe(0);
 });
+
+test('says that no thread can tell when one dies, and starts another', async () => {
+  const { protocolVersion, domain } = genesis;
+  // Without an authority the thread meets a TypeError.
+  await using pool = await startedPool({ protocolVersion, domain } as Genesis, 1);
+  const open = [verifyOn(pool, wire), verifyOn(pool, wire)];
+  expect(await Promise.all(open)).toEqual([undefined, undefined]);
+  expect([pool.pending, pool.threads]).toEqual([0, 0]);
+  while (!pool.isReady(1)) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(await verifyOn(pool, wire.subarray(1))).toEqual({ code: 'MALFORMED' });
+});
+
+test('does without threads where none can be started', () => {
+  const uncloneable = { ...genesis, more: () => 1 };
+  const pool = new VerifyPool(uncloneable, 1);
+  expect(pool.isReady(1)).toBe(false);
+  expect(pool.threads).toBe(0);
+});

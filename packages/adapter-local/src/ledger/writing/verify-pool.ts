@@ -20,9 +20,8 @@ interface Job {
 
 // Built and unbuilt, the worker's file has the extension of this one.
 const workerUrl = new URL(`./verify-worker${import.meta.url.slice(-3)}`, import.meta.url);
-const execArgv = import.meta.url.endsWith('.ts')
-  ? [...process.execArgv, '--conditions=@medseal/source']
-  : process.execArgv;
+// Not `process.execArgv`: a thread refuses some options of a process, and inherits what it can where none are given.
+const options = import.meta.url.endsWith('.ts') ? { execArgv: ['--conditions=@medseal/source'] } : {};
 
 /**
  * Threads that verify signatures: as many as there are cores, started when there is work for them, ended when idle.
@@ -30,7 +29,7 @@ const execArgv = import.meta.url.endsWith('.ts')
  */
 export class VerifyPool implements AsyncDisposable {
   readonly #genesis: Genesis;
-  readonly #limit: number;
+  #limit: number;
   readonly #idle: number;
   #slots: VerifySlots | undefined;
   readonly #threads = new Set<Worker>();
@@ -63,7 +62,11 @@ export class VerifyPool implements AsyncDisposable {
   isReady(commands: number): boolean {
     if (this.#closed) return false;
     const { size } = this.#threads;
-    if (size < this.#limit && (size === 0 || commands > ENOUGH * size)) this.#start();
+    try {
+      if (size < this.#limit && (size === 0 || commands > ENOUGH * size)) this.#start();
+    } catch {
+      this.#limit = size; // There can be no more in this process, and what they would do can be done without.
+    }
     return this.#slots !== undefined && this.#slots.ready > 0;
   }
 
@@ -135,7 +138,7 @@ export class VerifyPool implements AsyncDisposable {
     this.#slots ??= new VerifySlots();
     const { memory } = this.#slots;
     const workerData: VerifyWorkerData = { genesis: this.#genesis, memory, idle: this.#idle };
-    const worker = new Worker(workerUrl, { workerData, execArgv, name: 'medseal verification' });
+    const worker = new Worker(workerUrl, { ...options, workerData, name: 'medseal verification' });
     this.#threads.add(worker);
     worker.on('message', () => {
       this.#asleep = false;
@@ -143,7 +146,7 @@ export class VerifyPool implements AsyncDisposable {
     });
     worker.on('error', () => {
       // None ever began, as where the program was bundled without the file of the threads: others would not either.
-      if (this.#slots?.ready === 0) this.#closed = true;
+      if (this.#slots?.ready === 0) this.#limit = 0;
       void this.#end();
     });
     worker.on('exit', (code) => {
