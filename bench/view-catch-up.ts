@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { nativeRecovery, sqliteViewStore } from '@medseal/adapter-local';
+import { nativeRecovery, sqliteViewStore, wasmKeccak } from '@medseal/adapter-local';
 import { LedgerView, type LedgerViewOptions, signSnapshot, type ViewStore } from '@medseal/core';
 import { memorySigner } from '@medseal/protocol';
 import { ledgerOf, viewLog } from './view-log.ts';
@@ -14,7 +14,7 @@ import { ledgerOf, viewLog } from './view-log.ts';
 const ways = ['noble', 'native', 'saved', 'resumed', 'snapshot'] as const;
 const titles: Readonly<Record<(typeof ways)[number], string>> = {
   noble: 'signatures checked, noble',
-  native: 'signatures checked, libsecp256k1',
+  native: 'signatures checked, libsecp256k1 and hash-wasm',
   saved: 'the same, and saved to SQLite',
   snapshot: 'a trusted snapshot of all',
   resumed: 'from its own store in SQLite',
@@ -26,14 +26,14 @@ const signer = memorySigner(new Uint8Array(32).fill(5));
 const MIB = 1024 * 1024;
 
 async function optionsOf(store: ViewStore): Promise<LedgerViewOptions> {
-  const recover = await nativeRecovery();
-  if (way === 'saved' || way === 'resumed') return { recover, store, onStoreFault: console.error };
+  const native = { recover: await nativeRecovery(), keccak256: await wasmKeccak() };
+  if (way === 'saved' || way === 'resumed') return { ...native, store, onStoreFault: console.error };
   if (way === 'snapshot') {
-    const other = new LedgerView(ledgerOf(await viewLog(length)), { recover });
+    const other = new LedgerView(ledgerOf(await viewLog(length)), native);
     await other.sync();
-    return { trust: { snapshots: [await signSnapshot(other, signer)], signers: [signer.address] } };
+    return { ...native, trust: { snapshots: [await signSnapshot(other, signer)], signers: [signer.address] } };
   }
-  return way === 'native' ? { recover } : {};
+  return way === 'native' ? native : {};
 }
 
 async function held(): Promise<number> {

@@ -12,7 +12,7 @@ export async function bundleFixture(name: string, outfile: string): Promise<void
     format: 'esm',
     platform: 'node',
     conditions: ['@medseal/source'],
-    external: ['secp256k1'],
+    external: ['secp256k1', 'hash-wasm'],
     logLevel: 'error',
   });
 }

@@ -1,4 +1,11 @@
-import { LedgerRewrittenError, LedgerUnavailableError, RejectedError, WrongLedgerError } from '@medseal/core/adapter';
+import {
+  LedgerRewrittenError,
+  LedgerUnavailableError,
+  type Receipt,
+  RejectedError,
+  UnknownSubmissionError,
+  WrongLedgerError,
+} from '@medseal/core/adapter';
 import {
   ed25519WitnessSigner,
   cosign,
@@ -151,6 +158,22 @@ test('readers see entries of the writer as they are committed, and write nothing
   const waiting = failure(following.next());
   abort.abort(new Error('enough'));
   expect(await waiting).toBe(abort.signal.reason);
+});
+
+test('a reader finds commands by their ids as they are committed, wherever these stand', async () => {
+  await using world = await ledgerWorld({}, { carryOverFrom: 8 });
+  await world.populate();
+  await using reader = await world.open({ readOnly: true });
+  const sent: Receipt[] = [];
+  for (let n = 0; n < 40; n++) {
+    const { id, committed } = await world.ledger.submit(await world.request(n));
+    sent.push(await committed());
+    // Some it has met before, some were carried over since.
+    if (n % 7 === 0)
+      for (const receipt of sent) expect(await reader.submission(receipt.id).committed()).toEqual(receipt);
+    expect(await reader.submission(id).committed()).toMatchObject({ id });
+    expect(await failure(reader.submission(numbered(n)).committed())).toBeInstanceOf(UnknownSubmissionError);
+  }
 });
 
 test('goes on behind any cursor, across batches', async () => {

@@ -77,6 +77,20 @@ test('divides its blocks, so that each stays within a page', () => {
   expect([...table.all()]).toHaveLength(5_000);
 });
 
+test('keeps keys together that begin alike, however many they are', () => {
+  const { table } = made();
+  const alike = Array.from({ length: 200 }, (_, n) => {
+    const bytes = new Uint8Array(32).fill(0x80);
+    new DataView(bytes.buffer).setUint32(28, n);
+    return { key: bytes, value: bytes };
+  });
+  writeAll(table, some(0, 50));
+  writeAll(table, alike);
+  writeAll(table, some(50, 200));
+  for (const { key: own } of [...alike, ...some(0, 200)]) expect(table.find(own)).toBeDefined();
+  expect([...table.all()]).toHaveLength(400);
+});
+
 const damages = {
   'is gone': 'DELETE FROM state WHERE low = $low',
   'has another value': `UPDATE state SET rest = cast(substr(rest, 1, 60) || x'00' || substr(rest, 62) AS BLOB) WHERE low = $low`,

@@ -107,6 +107,18 @@ test('what was carried over needs no commits any more', () => {
   requireAll(new Tail(world.tables), writer);
 });
 
+test('who only follows does not hold more and more', () => {
+  const { tables } = made();
+  const writer = new Writer(tables);
+  const follower = new Tail(tables, 100);
+  for (let n = 0; n < 400; n++) {
+    writer.commit(1);
+    follower.follow(writer.size);
+    expect(follower.ids.held).toBeLessThan(102);
+  }
+  requireAll(follower, writer);
+});
+
 const damages = {
   'the first is gone': 'DELETE FROM commits WHERE size = (SELECT min(size) FROM commits)',
   'one is gone': 'DELETE FROM commits WHERE size = (SELECT size FROM commits ORDER BY size LIMIT 1 OFFSET 3)',

@@ -4,7 +4,6 @@ import { readSeq, seqBytes } from '../database/seq-bytes.ts';
 import { type CommitChanges, decodeChanges } from './commit-changes.ts';
 import { LaggingTable } from './lagging-table.ts';
 
-/** Changes held from which on a reader, who carries nothing over, begins anew with those that are left. */
 const MANY = 100_000;
 
 /** Ids and state of the whole log: tables, and what the commits that are not yet carried over change in them. */
@@ -12,10 +11,13 @@ export class Tail {
   readonly ids: LaggingTable<number>;
   readonly state: LaggingTable<Uint8Array>;
   readonly #tables: Pick<Tables, 'commits' | 'ids' | 'state'>;
+  readonly #many: number;
   #size = -1;
   #carried = 0;
 
-  constructor(tables: Tables) {
+  /** @param many changes held from which on a reader, who carries nothing over, begins anew with those that are left */
+  constructor(tables: Tables, many: number = MANY) {
+    this.#many = many;
     const { ids, state } = tables;
     this.ids = new LaggingTable(ids, { encode: seqBytes, decode: readSeq });
     this.state = new LaggingTable(state, { encode: (word) => word, decode: (word) => word });
@@ -40,7 +42,7 @@ export class Tail {
    */
   follow(size: number): void {
     if (size === this.#size) return;
-    if (this.#size < 0 || this.ids.held > MANY || !this.#goOn(size)) this.#begin(size);
+    if (this.#size < 0 || this.ids.held > this.#many || !this.#goOn(size)) this.#begin(size);
   }
 
   /** Takes in a commit that has just been made. */

@@ -1,7 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { LedgerUnavailableError } from '@medseal/core/adapter';
 import { expect, test } from 'vitest';
-import { authority, collect, doctor, patient, registration, request, START } from '../../../test/ledger-world.ts';
+import {
+  authority,
+  collect,
+  doctor,
+  grant,
+  patient,
+  registration,
+  request,
+  START,
+} from '../../../test/ledger-world.ts';
 import { failure, testFolder } from '../../../test/test-folder.ts';
 import { LedgerCorruptError, LedgerLockedError } from '../errors.ts';
 import { LocalLedger, localLedger } from '../local-ledger.ts';
@@ -59,6 +68,38 @@ test.for(['before', 'after'] as const)('a commit that fails %s it is done fails 
   const receipts = await Promise.all(wires.map(async (wire) => (await ledger.submit(wire)).committed()));
   expect(receipts.map(({ cursor }) => Number(cursor.split('.')[0]))).toEqual([2, 3, 4]);
   expect(await ledger.verify({ signatures: 'assume' })).toMatchObject({ entries: 5, commands: 5 });
+});
+
+test.for(['before', 'after'] as const)(
+  'judges on what is on the disk when a commit failed %s it was done',
+  async (when) => {
+    await using world = await opened();
+    const { ledger, database } = world;
+    const { domain } = ledger.genesis;
+    // The same request, answered twice.
+    const [first, second] = [await grant(1, domain, START + 600), await grant(1, domain, START + 601)];
+    failNextCommit(database, when);
+    expect(await failure(ledger.submit(first))).toBeInstanceOf(LedgerUnavailableError);
+    if (when === 'before') await ledger.submit(second);
+    else expect(await failure(ledger.submit(second))).toMatchObject({ code: 'ALREADY_DECIDED' });
+    expect(await ledger.verify({ signatures: 'assume' })).toMatchObject({ entries: 3, commands: 3 });
+  },
+);
+
+test('loses nothing that it carries over when commits fail in between', async () => {
+  await using world = await opened(6);
+  const { ledger, database } = world;
+  const { domain } = ledger.genesis;
+  const wires = await Promise.all(Array.from({ length: 80 }, (_, n) => grant(n, domain, START + 600)));
+  for (const [n, wire] of wires.entries()) {
+    if (n % 10 > 7) {
+      failNextCommit(database, n % 10 === 8 ? 'before' : 'after');
+      expect(await failure(ledger.submit(wire))).toBeInstanceOf(LedgerUnavailableError);
+    }
+    await ledger.submit(wire);
+  }
+  expect(database.prepare('SELECT count(*) AS count FROM commits').get()?.['count']).toBeLessThan(40);
+  expect(await ledger.verify({ signatures: 'assume' })).toMatchObject({ entries: 82, commands: 82 });
 });
 
 test('gives up when somebody else has written', async () => {
