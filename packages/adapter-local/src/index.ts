@@ -30,6 +30,7 @@ export { createLedger } from './ledger/writing/create-ledger.ts';
 export { nativeRecovery } from './ledger/writing/native-recovery.ts';
 export { wasmKeccak } from './ledger/writing/wasm-keccak.ts';
 export { sqliteMirrorState, type SqliteMirrorStateOptions } from './mirror/sqlite-mirror-state.ts';
+export { rebuildLedger, type RebuildOptions, type RebuiltLedger } from './rebuilding/rebuild-ledger.ts';
 export { sqliteViewStore } from './view/sqlite-view-store.ts';
 export { publishTiles, type PublishOptions } from './tiles/publish-tiles.ts';
 export { type PublishedLog, readTiles, type ReadTilesOptions } from './tiles/read-tiles.ts';

@@ -20,9 +20,11 @@ export interface PublishOptions {
 }
 
 const CHECKPOINT = 'checkpoint';
+export const GENESIS = 'genesis';
 
 /**
- * Publishes a log as static files (C2SP tlog-tiles): `checkpoint`, `tile/<level>/<index>`, `tile/entries/<index>`.
+ * Publishes a log as static files (C2SP tlog-tiles): `checkpoint`, `tile/<level>/<index>`, `tile/entries/<index>`; and
+ * `genesis`, where the source has one.
  * Repeating it changes nothing. Each file appears whole, the checkpoint last: who reads it finds the tiles that it calls
  * for. Partial tiles go when the full one is there.
  *
@@ -41,6 +43,7 @@ export async function publishTiles(
   const bytes = await folder.read(CHECKPOINT);
   const published = bytes && publishedCheckpoint(bytes);
   if (published !== undefined) requireContinuation(published.checkpoint, checkpoint, source);
+  if (source.genesis !== undefined) await writeGenesis(folder, source.genesis);
   if (published?.note === source.checkpoint && !whole) return;
   const from = whole ? 0 : (published?.checkpoint.size ?? 0);
   if (from < source.size) await writeTiles(folder, source, from);
@@ -69,6 +72,11 @@ function requireContinuation(old: Checkpoint, { origin, size }: Checkpoint, { ha
   if (old.size > size) throw new LedgerRewrittenError('The published log has entries that the ledger has not');
   if (!equal(treeRoot(old.size, hash), old.root))
     throw new LedgerRewrittenError('The published log has other entries than the ledger');
+}
+
+async function writeGenesis(folder: TileFolder, text: string): Promise<void> {
+  const bytes = new TextEncoder().encode(text);
+  if (!equal(bytes, await folder.read(GENESIS))) await folder.write(GENESIS, bytes);
 }
 
 async function writeTiles(folder: TileFolder, source: TileSource, from: number): Promise<void> {

@@ -1,4 +1,5 @@
-import { verifyLedger } from '../checking/verify-ledger.ts';
+import { rebuildLedger } from '../../rebuilding/rebuild-ledger.ts';
+import { verifyLedger, type VerifyLedgerOptions } from '../checking/verify-ledger.ts';
 import { backupLedger } from '../copying/backup-ledger.ts';
 import { restoreLedger } from '../copying/restore-ledger.ts';
 import { localLedger } from '../local-ledger.ts';
@@ -42,12 +43,20 @@ const restore: LedgerCommand = async (args, io) => {
   io.say(`restored ${entries} entries`);
 };
 
+const rebuild: LedgerCommand = async (args, io) => {
+  const [tiles, path] = filesOf(args, 2);
+  const { signal, domain, onProgress } = checking(args, io);
+  const { entries } = await rebuildLedger(tiles, path, { signal, domain, onProgress, replace: args.replace });
+  io.say(`rebuilt ${entries} entries`);
+};
+
 export const ledgerCommands: ReadonlyMap<string, LedgerCommand> = new Map([
   ['create', create],
   ['verify', verify],
   ['checkpoint', checkpoint],
   ['backup', backup],
   ['restore', restore],
+  ['rebuild', rebuild],
 ]);
 
 function filesOf({ files }: Arguments, count: 1): readonly [string];
@@ -57,7 +66,7 @@ function filesOf({ files }: Arguments, count: 1 | 2): readonly string[] {
   return files;
 }
 
-function checking(args: Arguments, io: LedgerCliIo): Parameters<typeof verifyLedger>[1] {
+function checking(args: Arguments, io: LedgerCliIo): VerifyLedgerOptions {
   return {
     signal: io.signal,
     domain: args.domain,

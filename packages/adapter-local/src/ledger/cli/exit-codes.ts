@@ -24,6 +24,7 @@ const byCode: Readonly<Record<string, number>> = {
   LEDGER_EXISTS: exitCodes.wrong,
   WRONG_LEDGER: exitCodes.wrong,
   LEDGER_CORRUPT: exitCodes.damaged,
+  UNVERIFIED_LOG: exitCodes.damaged,
   LEDGER_LOCKED: exitCodes.locked,
 };
 

@@ -5,12 +5,13 @@ export const help = `Keeps the ledger of medseal that lies in a file.
   medseal-ledger checkpoint FILE                    prints its last signed checkpoint
   medseal-ledger backup FILE BACKUP                 copies it while it is in use
   medseal-ledger restore BACKUP FILE                verifies a backup and puts a copy in the place of a ledger
+  medseal-ledger rebuild TILES FILE                 makes a ledger anew from its published log and its key, FILE-key
 
   -k, --key ADDRESS        signing address of the authority, 0x and 40 digits; may be given up to 32 times
   -m, --threshold N        how many of them sign together; all unless told
   -d, --domain DOMAIN      refuse a ledger of another domain
       --assume-signatures  verify all but the signatures of the commands, which take nearly all of the time
-      --replace            restore: replace the ledger that is there, whose entries beyond the backup are lost
+      --replace            restore, rebuild: replace the ledger that is there, whose entries beyond are lost
   -q, --quiet              no progress
   -h, --help
 

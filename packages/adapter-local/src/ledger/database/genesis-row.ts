@@ -13,6 +13,9 @@ import { LedgerCorruptError } from '../errors.ts';
 
 export interface StoredGenesis {
   readonly genesis: Genesis;
+  readonly salt: Hex;
+  /** As it is stored, and published beside the log. */
+  readonly text: string;
   readonly origin: string;
   readonly verifierKey: string;
 }
@@ -34,14 +37,19 @@ export function writeGenesis(database: DatabaseSync, parts: Omit<GenesisText, 'p
   database.prepare('INSERT INTO genesis (one, text) VALUES (1, ?)').run(JSON.stringify(text));
 }
 
+/** @throws as `parseGenesis` */
+export function readGenesis(database: DatabaseSync): StoredGenesis {
+  const text = database.prepare('SELECT text FROM genesis WHERE one = 1').get()?.['text'];
+  if (typeof text !== 'string') throw new LedgerCorruptError('its genesis is missing');
+  return parseGenesis(text);
+}
+
 /**
  * What is damaged here leads to another domain, and so to another name than the signed checkpoint has.
  *
  * @throws LedgerCorruptError, WrongLedgerError
  */
-export function readGenesis(database: DatabaseSync): StoredGenesis {
-  const text = database.prepare('SELECT text FROM genesis WHERE one = 1').get()?.['text'];
-  if (typeof text !== 'string') throw new LedgerCorruptError('its genesis is missing');
+export function parseGenesis(text: string): StoredGenesis {
   const { protocolVersion, salt, authority, verifierKey } = parse(text);
   if (protocolVersion !== PROTOCOL_VERSION)
     throw new WrongLedgerError(
@@ -50,7 +58,8 @@ export function readGenesis(database: DatabaseSync): StoredGenesis {
   try {
     checkAuthority(authority);
     const domain = localDomain({ salt, authority });
-    return { genesis: { protocolVersion, domain, authority }, origin: originOf(domain), verifierKey };
+    const genesis: Genesis = { protocolVersion, domain, authority };
+    return { genesis, salt, text, origin: originOf(domain), verifierKey };
   } catch (error) {
     throw new LedgerCorruptError('its genesis is not what was written', { cause: error });
   }
@@ -58,8 +67,10 @@ export function readGenesis(database: DatabaseSync): StoredGenesis {
 
 function parse(text: string): GenesisText {
   try {
-    return JSON.parse(text) as GenesisText;
+    const parsed = JSON.parse(text) as GenesisText | null;
+    if (parsed !== null) return parsed;
   } catch (error) {
     throw new LedgerCorruptError('its genesis is not what was written', { cause: error });
   }
+  throw new LedgerCorruptError('its genesis is not what was written');
 }

@@ -19,6 +19,8 @@ export interface LedgerFile {
   readonly tables: Tables;
   readonly tail: Tail;
   readonly genesis: Genesis;
+  /** Genesis, salt and verifier key, as they are published beside the log. */
+  readonly genesisText: string;
   /** First line of its checkpoints: the name of the log. */
   readonly origin: string;
   /** Verifier key of its checkpoints (C2SP signed-note). */
@@ -46,7 +48,7 @@ export function openLedgerFile(path: string, { readOnly, domain }: OpenFileOptio
   try {
     return guarded(() => {
       const tables = tablesOf(database);
-      const { genesis, origin, verifierKey } = readGenesis(database);
+      const { genesis, text: genesisText, origin, verifierKey } = readGenesis(database);
       if (domain !== undefined && domain !== genesis.domain)
         throw new WrongLedgerError('The file holds a ledger of another domain');
       const file = {
@@ -55,6 +57,7 @@ export function openLedgerFile(path: string, { readOnly, domain }: OpenFileOptio
         tables,
         tail: new Tail(tables),
         genesis,
+        genesisText,
         origin,
         verifierKey,
         openCheckpoint: checkpointReader(origin, verifierKey),

@@ -12,7 +12,8 @@ export function publishLog(
   const { hashes, entries } = file.tables;
   const source = (): TileSource => {
     const { size, note } = reader.checkpoint();
-    return { size, checkpoint: note, hash: hashes.get, entries: (from, to) => entries.range(from, to) };
+    const { genesisText: genesis } = file;
+    return { size, checkpoint: note, genesis, hash: hashes.get, entries: (from, to) => entries.range(from, to) };
   };
   const publisher = tilePublisher({ directory, delay, onError, source });
   publisher.changed();
