@@ -4,6 +4,7 @@ import {
   Coverage,
   memoryDriver,
   reachableCells,
+  recordListCells,
   runPlan,
   unreachableCells,
 } from '@medseal/conformance';
@@ -31,4 +32,11 @@ test(`memory and Ethereum are one rule set (${described})`, { timeout: 600_000 }
   expect(reachableCells.map(cellName).filter((cell) => coverage.hits(cell) < QUOTA)).toEqual([]);
   const names = Object.keys(commands) as (keyof typeof commands)[];
   expect(names.filter((name) => coverage.share(name) > MAX_SHARE)).toEqual([]);
+});
+
+test('they say the same of grants of listed records', { timeout: 120_000 }, async () => {
+  await using ethereum = ethereumDriver();
+  const coverage = new Coverage();
+  await compareLedgers([memoryDriver(), ethereum], { seed: 4, runs: 5, aimAt: recordListCells, coverage });
+  expect(recordListCells.map(cellName).filter((cell) => coverage.hits(cell) < 5)).toEqual([]);
 });

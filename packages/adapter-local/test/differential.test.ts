@@ -4,6 +4,7 @@ import {
   Coverage,
   memoryDriver,
   reachableCells,
+  recordListCells,
   runPlan,
   unreachableCells,
 } from '@medseal/conformance';
@@ -21,4 +22,11 @@ test(`memory and the file are one rule set (${described})`, { timeout: 120_000 }
   expect(unreachableCells.filter((cell) => coverage.hits(cell) > 0)).toEqual([]);
   if (!plan.standard) return;
   expect(reachableCells.map(cellName).filter((cell) => coverage.hits(cell) === 0)).toEqual([]);
+});
+
+test('they say the same of grants of listed records', { timeout: 120_000 }, async () => {
+  await using local = localDriver();
+  const coverage = new Coverage();
+  await compareLedgers([memoryDriver(), local], { seed: 4, runs: 10, aimAt: recordListCells, coverage });
+  expect(recordListCells.map(cellName).filter((cell) => coverage.hits(cell) < 10)).toEqual([]);
 });

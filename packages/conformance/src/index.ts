@@ -5,9 +5,18 @@ export { DifferenceError } from './differential/difference-error.ts';
 export { playSequence, type PlayOptions } from './differential/play-sequence.ts';
 export type { Route, RoutedStep } from './differential/routed-step.ts';
 export { runPlan, type RunPlan } from './differential/run-plan.ts';
-export { type Action, commandSequence } from './sequence/action.ts';
+export { type Action, commandSequence, type SequenceOptions } from './sequence/action.ts';
 export { sequenceAuthority } from './sequence/cast.ts';
-export { type Cell, cellName, cellOf, cells, reachableCells, unreachableCells } from './sequence/cells.ts';
+export {
+  type Cell,
+  cellName,
+  cellOf,
+  cells,
+  reachableCells,
+  recordListCells,
+  unreachableCells,
+} from './sequence/cells.ts';
+export type { KnownList } from './sequence/list-book.ts';
 export { sequencePlayer, type SequencePlayer } from './sequence/sequence-player.ts';
 export type { Step } from './sequence/world.ts';
 export { directorySuite } from './directory-suite/directory-suite.ts';

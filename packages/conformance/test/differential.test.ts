@@ -2,12 +2,14 @@ import type { Ledger } from '@medseal/core';
 import type { Participant } from '@medseal/protocol';
 import { expect, test } from 'vitest';
 import {
+  cellName,
   compareLedgers,
   Coverage,
   DifferenceError,
   type LedgerDriver,
   type LedgerUnderTest,
   memoryDriver,
+  recordListCells,
   runPlan,
 } from '../src/index.ts';
 
@@ -86,6 +88,13 @@ test('ledgers of one kind do not differ', async () => {
   expect(coverage.share('register')).toBeGreaterThan(0);
   expect(coverage.hitsOf('MALFORMED')).toBeGreaterThan(coverage.hits('unknown rejected MALFORMED'));
   expect(coverage.table()).toContain(`${coverage.steps} steps`);
+});
+
+test('lists of records are scopes like others to a ledger, and readers of two ledgers say the same of them', async () => {
+  const coverage = new Coverage();
+  const options = { seed: 1, runs: 2, aimAt: recordListCells, coverage };
+  await compareLedgers([memoryDriver(), memoryDriver()], options);
+  for (const cell of recordListCells.map(cellName)) expect(coverage.hits(cell)).toBeGreaterThan(0);
 });
 
 test.each(Object.entries(lies))('finds a ledger that %s', async (_, lie) => {

@@ -27,7 +27,7 @@ export interface History {
   readonly state: ReadonlyMap<string, { readonly key: StateKey<StateValue>; readonly value: StateValue }>;
 }
 
-function isEntry(step: Step): step is Entry {
+export function isEntry(step: Step): step is Entry {
   return step.verdict.outcome !== 'rejected';
 }
 

@@ -6,10 +6,10 @@ import { testSuite } from '../src/vitest.ts';
 
 /** One disturbance of several copies. */
 async function all(begun: readonly (Promise<AsyncDisposable> | undefined)[]): Promise<AsyncDisposable> {
-  const disturbances = await Promise.all(begun);
+  const disturbances = await Promise.all(begun.filter((one) => one !== undefined));
   return {
     [Symbol.asyncDispose]: async () => {
-      for (const disturbance of disturbances) await disturbance?.[Symbol.asyncDispose]();
+      for (const disturbance of disturbances) await disturbance[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,17 +1,15 @@
 import fc from 'fast-check';
 import type { LedgerDriver } from '../drivers/ledger-driver.ts';
-import { commandSequence } from '../sequence/action.ts';
+import { commandSequence, type SequenceOptions } from '../sequence/action.ts';
 import type { Coverage } from './coverage.ts';
 import { playSequence } from './play-sequence.ts';
 
-export interface CompareOptions {
+export interface CompareOptions extends SequenceOptions {
   readonly seed: number;
   /** Number of sequences. */
   readonly runs: number;
   /** What was reached is counted here. */
   readonly coverage: Coverage;
-  readonly minActions?: number;
-  readonly maxActions?: number;
   /** Seconds that pass after each step; default 1. */
   readonly gap?: number;
   /** Milliseconds to look for a shorter sequence once ledgers differ; default 20,000. */
@@ -30,7 +28,7 @@ let sequences = 0;
  * @throws Error with the seed and the shortest sequence found, whose cause is a DifferenceError.
  */
 export async function compareLedgers(drivers: readonly LedgerDriver[], options: CompareOptions): Promise<void> {
-  const { seed, runs, coverage, minActions = 30, maxActions = 40, gap = 1, shrinkMs = 20_000 } = options;
+  const { seed, runs, coverage, aimAt, minActions, maxActions, gap = 1, shrinkMs = 20_000 } = options;
   let deadline = Infinity;
   const play = async (actions: Parameters<typeof playSequence>[1]): Promise<void> => {
     // Past the deadline every shorter sequence counts as good, and fast-check reports what it has.
@@ -44,7 +42,7 @@ export async function compareLedgers(drivers: readonly LedgerDriver[], options: 
       throw error;
     }
   };
-  await fc.assert(fc.asyncProperty(commandSequence({ minActions, maxActions }), play), {
+  await fc.assert(fc.asyncProperty(commandSequence({ aimAt, minActions, maxActions }), play), {
     seed,
     numRuns: runs,
   });

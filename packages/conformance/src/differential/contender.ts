@@ -1,4 +1,4 @@
-import { LedgerView, RejectedError } from '@medseal/core';
+import { LedgerView, RejectedError, usedOutsideList } from '@medseal/core';
 import {
   commands,
   emptyLogDigest,
@@ -81,9 +81,13 @@ export class Contender implements AsyncDisposable {
     return this.#canonical({ state, implied, entries, log });
   }
 
-  /** What a reader makes of the log: records, requests, grants. */
+  /** What a reader makes of the log: records, requests, grants, marks; and of its uses, once he is told the lists. */
   readings(): Readonly<Record<string, unknown>> {
+    for (const { bytes } of this.player.lists) this.#view.learnRecords(bytes);
+    const entries = this.#view.entries.filter(({ repeat }) => !repeat);
     return this.#canonical({
+      marks: entries.map(({ holder, unchecked }) => ({ holder, unchecked })),
+      outsideLists: entries.map((entry) => usedOutsideList(this.#view, entry)),
       records: [...this.#view.records()],
       requests: [...this.#view.requests()],
       grants: [...this.#view.grants()],

@@ -26,17 +26,26 @@ const common = {
   picks: fc.array(fc.nat({ max: 59 }), { minLength: PICKS, maxLength: PICKS }),
 };
 
-const action: fc.Arbitrary<Action> = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.record({ kind: fc.constant('aim' as const), cell: fc.constantFrom(...reachableCells), ...common }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('random' as const), command: fc.constantFrom(...names), ...common }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('replay' as const), ...common }) },
-);
+function actionAt(cells: readonly Cell[]): fc.Arbitrary<Action> {
+  return fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.record({ kind: fc.constant('aim' as const), cell: fc.constantFrom(...cells), ...common }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('random' as const), command: fc.constantFrom(...names), ...common }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('replay' as const), ...common }) },
+  );
+}
+
+export interface SequenceOptions {
+  readonly minActions?: number | undefined;
+  readonly maxActions?: number | undefined;
+  /** Cells to aim at; all that can be reached, unless told. */
+  readonly aimAt?: readonly Cell[] | undefined;
+}
 
 /**
  * Arbitrary histories of a ledger: members, strangers, replays, foreign domains, hostile bytes, boundary seconds. Most
@@ -44,10 +53,9 @@ const action: fc.Arbitrary<Action> = fc.oneof(
  * more. Give it to `fc.assert` as it is: a failure prints the seed and the shortest list of actions, which may fall
  * below `minActions`.
  */
-export function commandSequence(
-  options: { readonly minActions?: number; readonly maxActions?: number } = {},
-): fc.Arbitrary<readonly Action[]> {
-  const { minActions = 30, maxActions = 40 } = options;
+export function commandSequence(options: SequenceOptions = {}): fc.Arbitrary<readonly Action[]> {
+  const { minActions = 30, maxActions = 40, aimAt = reachableCells } = options;
+  const action = actionAt(aimAt);
   const list = (minLength: number): fc.Arbitrary<Action[]> =>
     fc.array(action, { minLength, maxLength: maxActions, size: 'max' });
   return shrinksAs(list(minActions), list(1));

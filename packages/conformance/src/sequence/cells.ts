@@ -42,6 +42,13 @@ export const unreachableCells: readonly string[] = ['useAccess violation CLEARAN
 
 export const reachableCells: readonly Cell[] = cells.filter((cell) => !unreachableCells.includes(cellName(cell)));
 
+const ofLists = ['anchorRecord', 'grantAccess', 'useAccess', 'revokeAccess', 'eraseRecord', 'supersedeRecord'];
+
+/** The life of a grant of listed records: made, used, revoked, and its compartments renewed. */
+export const recordListCells: readonly Cell[] = reachableCells.filter(
+  ({ command, outcome }) => outcome === 'applied' && ofLists.includes(command),
+);
+
 const nameByCode: ReadonlyMap<number, CommandName> = new Map(
   (Object.keys(commands) as CommandName[]).map((name) => [commands[name].code, name]),
 );

@@ -10,6 +10,7 @@ import {
   type Role,
 } from '@medseal/protocol';
 import type { Member } from './cast.ts';
+import { scopeOf } from './scopes.ts';
 import { quorum } from './sign.ts';
 import type { Decided, World } from './world.ts';
 
@@ -135,9 +136,18 @@ export function decisionWhere(world: World, test: (decided: Decided) => boolean)
   return world.choose(world.decisions.filter(test));
 }
 
-/** Grants access for a while, between two who are active. */
-export function granted(world: World, patient: Member = active(world, aPatient), lasting = 100): Decided {
-  const grantee = anotherThan(world, patient.address);
+/** A grant that is brought about: between two who are active, for a while, unless told. */
+interface Given {
+  readonly patient?: Member | undefined;
+  readonly grantee?: Member | undefined;
+  /** Seconds. */
+  readonly lasting?: number | undefined;
+  readonly scope?: Hex | undefined;
+}
+
+export function granted(world: World, given: Given = {}): Decided {
+  const { patient = active(world, aPatient), lasting = 100 } = given;
+  const grantee = given.grantee ?? anotherThan(world, patient.address);
   const request = undecidedRequest(world, patient.address);
   const level = world.choose(levelsWithin(world, grantee.address)) ?? 'low';
   world.perform(
@@ -147,7 +157,7 @@ export function granted(world: World, patient: Member = active(world, aPatient),
       request,
       grantee: grantee.address,
       keyVersion: world.participant(grantee.address)?.keyVersion ?? 0,
-      scope: world.choose([...world.book.of(patient.address).map(({ compartment }) => compartment), world.fresh()]),
+      scope: given.scope ?? scopeOf(world, patient.address),
       level,
       newData: true,
       until: world.time + lasting,
@@ -181,7 +191,7 @@ export function liveGrant(world: World, patient?: Member): Decided {
       isActive(world, decided.patient)
     );
   });
-  return found ?? granted(world, patient);
+  return found ?? granted(world, { patient });
 }
 
 /** A decision with this status whose grantee is active, and where it is granted, has the keys it was made for. */

@@ -23,6 +23,11 @@ export class RecordBook {
     return [...this.#records.values()].filter((one) => one.owner === owner);
   }
 
+  /** What a grant is of: a compartment, or a list. */
+  scopeOf({ patient, request }: { readonly patient: Address; readonly request: Hex }): Hex | undefined {
+    return this.#scopes.get(`${patient}/${request}`);
+  }
+
   /** Present epoch of a compartment. */
   epoch(owner: Address, compartment: Hex): number {
     return this.#epochs.get(`${owner}/${compartment}`) ?? 1;

@@ -5,6 +5,7 @@ import type { Cell } from './cells.ts';
 import { commonAims } from './common-aims.ts';
 import type { Draft } from './draft.ts';
 import { badlySigned, malformed, unknownType } from './hostile.ts';
+import type { KnownList } from './list-book.ts';
 import { randomCommand } from './random-command.ts';
 import { type Step, World } from './world.ts';
 
@@ -14,6 +15,8 @@ export interface SequencePlayer {
   play(action: Action): readonly Step[];
   /** The state that the rules imply after the steps so far, by path. */
   readonly state: ReadonlyMap<string, { readonly key: StateKey<StateValue>; readonly value: StateValue }>;
+  /** Lists of records that grants name. A ledger sees their scopes only. */
+  readonly lists: readonly KnownList[];
   /** All steps so far. */
   readonly steps: readonly Step[];
   /** Time at which the next step happens at the earliest. */
@@ -85,6 +88,9 @@ export function sequencePlayer(
       return world.steps.slice(before);
     },
     state: world.state,
+    get lists() {
+      return world.lists.all();
+    },
     steps: world.steps,
     get time() {
       return world.time;

@@ -20,6 +20,7 @@ import {
 } from '@medseal/protocol';
 import { hashOf, type Member, memberAt } from './cast.ts';
 import { cellName, cellOf } from './cells.ts';
+import { ListBook } from './list-book.ts';
 import { RecordBook } from './record-book.ts';
 import { signed } from './sign.ts';
 
@@ -60,6 +61,7 @@ export class World {
   readonly decisions: Decided[] = [];
   readonly requests: Asked[] = [];
   readonly book: RecordBook = new RecordBook();
+  readonly lists: ListBook = new ListBook();
   time: number;
   readonly #gap: number;
   readonly #logged = new Set<CommandId>();

@@ -2,6 +2,7 @@ import type { Address, Hex } from '@medseal/protocol';
 import type { Member } from '../cast.ts';
 import { type Aims, type Draft, validUntil } from '../draft.ts';
 import { anotherThan, anyone, decisionWhere, denied, granted, revoked, undecidedRequest } from '../needs.ts';
+import { liveListGrant, renewal } from '../list-needs.ts';
 import type { Decided, World } from '../world.ts';
 
 function denial(world: World, actor: Member, patient: Address, request: Hex): Draft {
@@ -46,7 +47,7 @@ function standing(world: World): Decided {
 
 export const revokeAccessAims: Aims = {
   applied: (world) => {
-    const grant = standing(world);
+    const grant = world.choose([standing, standing, liveListGrant, renewal])(world);
     return revocation(world, world.memberOf(grant.patient), grant);
   },
   refused: {

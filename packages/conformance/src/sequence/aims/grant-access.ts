@@ -15,6 +15,7 @@ import {
   levelsWithin,
   undecidedRequest,
 } from '../needs.ts';
+import { scopeOf } from '../scopes.ts';
 import type { Decided, World } from '../world.ts';
 
 function draft(world: World, patient: Member, grantee: Member, change: Partial<GrantAccess> = {}): Draft {
@@ -25,7 +26,7 @@ function draft(world: World, patient: Member, grantee: Member, change: Partial<G
     request,
     grantee: grantee.address,
     keyVersion: world.participant(grantee.address)?.keyVersion ?? 1,
-    scope: world.choose([...world.book.of(patient.address).map(({ compartment }) => compartment), world.fresh()]),
+    scope: scopeOf(world, patient.address),
     level: world.choose(levelsWithin(world, grantee.address)) ?? 'low',
     newData: world.choose([true, false]),
     until: untilAhead(world),
@@ -52,7 +53,10 @@ function decided(world: World): Decided {
 }
 
 export const grantAccessAims: Aims = {
-  applied: (world) => draft(world, ...pair(world)),
+  applied: (world) => {
+    const [patient, grantee] = pair(world);
+    return draft(world, patient, world.choose([grantee, grantee, grantee, patient]));
+  },
   refused: {
     NOT_OWNER: (world) => {
       const [patient, grantee] = pair(world);

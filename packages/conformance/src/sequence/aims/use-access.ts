@@ -15,6 +15,8 @@ import {
   revoked,
   usableBy,
 } from '../needs.ts';
+import { liveListGrant } from '../list-needs.ts';
+import { listOfGrant } from '../scopes.ts';
 import type { Decided, World } from '../world.ts';
 
 /** Waiting longer than this for a grant to end would carry a sequence too far. */
@@ -22,13 +24,14 @@ const PATIENCE = 100;
 
 const noPerson: Hex = `0x${'00'.repeat(32)}`;
 
-function draft(world: World, actor: Member, { patient, request }: Decided): Draft {
+function draft(world: World, actor: Member, grant: Decided): Draft {
+  const { patient, request } = grant;
   return {
     command: {
       type: 'useAccess',
       patient,
       grant: request,
-      ...recordOf(world, patient),
+      ...recordOf(world, grant),
       actingPerson: world.choose([noPerson, world.fresh()]),
       actor: actor.address,
       validUntil: validUntil(world),
@@ -37,11 +40,13 @@ function draft(world: World, actor: Member, { patient, request }: Decided): Draf
   };
 }
 
-/** Often a record of the patient, under its present header. */
-function recordOf(world: World, patient: Address): { readonly record: Hex; readonly headerDigest: Hex } {
+/** Often a record of the patient, under its present header; of a grant of a list, often one that is on it. */
+function recordOf(world: World, grant: Decided): { readonly record: Hex; readonly headerDigest: Hex } {
   const unknown = { record: world.fresh(), headerDigest: world.fresh() };
-  const own = world.book.of(patient);
-  const { record, headerDigest } = world.choose([...own, ...own, ...own, unknown]);
+  const own = world.book.of(grant.patient);
+  const ids = listOfGrant(world, grant)?.records ?? [];
+  const listed = own.filter(({ record }) => ids.includes(record));
+  const { record, headerDigest } = world.choose([...own, ...listed, ...own, ...listed, unknown]);
   return { record, headerDigest: world.choose([headerDigest, headerDigest, headerDigest, world.fresh()]) };
 }
 
@@ -57,7 +62,7 @@ function expired(world: World): Decided {
   const dead = world.choose(usable.filter((one) => until(one) <= world.time));
   if (dead !== undefined && world.choose([false, false, true])) return dead;
   const soon = usable.filter((one) => until(one) > world.time && until(one) <= world.time + PATIENCE);
-  const ending = world.choose(soon) ?? granted(world, undefined, 5);
+  const ending = world.choose(soon) ?? granted(world, { lasting: 5 });
   world.waitUntil(until(ending));
   return ending;
 }
@@ -89,7 +94,7 @@ function reinstatedGrant(world: World): Decided {
 export const useAccessAims: Aims = {
   applied: (world) => {
     const ofAnchored = (w: World): Decided => liveGrant(w, anchored(w));
-    const grant = world.choose([(w: World) => liveGrant(w), ofAnchored, reinstatedGrant])(world);
+    const grant = world.choose([(w: World) => liveGrant(w), ofAnchored, liveListGrant, reinstatedGrant])(world);
     const last = (world.decision(grant)?.until ?? 0) - 1;
     if (world.choose([false, true]) && last <= world.time + PATIENCE) world.waitUntil(last);
     return draft(world, granteeOf(world, grant), grant);
