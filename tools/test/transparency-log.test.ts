@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -87,7 +87,10 @@ describe.skipIf(reason !== undefined)('a local ledger, seen with the packages of
   };
   /** Until the last checkpoint is there, with the cosignatures that it has. */
   const isPublished = (): Promise<boolean> =>
-    vi.waitUntil(() => readFileSync(join(published, 'checkpoint'), 'utf8') === ledger.checkpoint(), 60_000);
+    vi.waitUntil(() => {
+      const path = join(published, 'checkpoint');
+      return existsSync(path) && readFileSync(path, 'utf8') === ledger.checkpoint();
+    }, 60_000);
   const file = (name: string, content: string | Uint8Array): string => {
     const path = join(folder, name);
     writeFileSync(path, content);
