@@ -9,7 +9,7 @@ const IDLE = 5_000;
 /** Commands that wait for each thread before one more is started. */
 const ENOUGH = 2;
 /** Findings for which this thread is woken at the latest: with more, a commit is hardly cheaper for each. */
-const GROUP = 32;
+const GROUP = 64;
 
 /** A command to verify. */
 interface Job {
@@ -81,7 +81,7 @@ export class VerifyPool implements AsyncDisposable {
     if (slots === undefined || this.#threads.size === 0) return this.#giveUp();
     if (this.#given === this.#told) this.#keepAlive(true);
     this.#fill(slots);
-    if (!this.#looking) this.#sleep(slots);
+    if (!this.#looking && !this.#sleeps(slots, this.#told)) this.#lookAgain();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -99,21 +99,22 @@ export class VerifyPool implements AsyncDisposable {
     slots.publish(this.#given);
   }
 
-  /** Tells what was found. While threads find something it looks again in each turn; then it asks to be woken. */
+  /** Tells what was found once that is half of what is open, so that a commit is for several. */
   #look(): void {
     this.#looking = false;
     const slots = this.#slots;
-    if (slots === undefined) return;
+    if (slots === undefined || this.#sleeps(slots, this.#told)) return;
     const some = this.#tell(slots);
     this.#fill(slots);
     if (this.#given === this.#told) this.#keepAlive(false);
-    else if (some) this.#lookAgain();
-    else this.#sleep(slots);
+    // Where the first that is open takes long, those behind it wait for it.
+    else if (some || !this.#sleeps(slots, slots.answered)) this.#lookAgain();
   }
 
-  #sleep(slots: VerifySlots): void {
-    if (!this.#asleep) this.#asleep = slots.sleep(GROUP);
-    if (!this.#asleep) this.#lookAgain();
+  /** Whether a message is to come. */
+  #sleeps(slots: VerifySlots, from: number): boolean {
+    this.#asleep ||= slots.sleep(from, GROUP);
+    return this.#asleep;
   }
 
   /** Behind what those who were told do in this turn. */

@@ -72,15 +72,18 @@ export class VerifySlots {
     return { id: `0x${this.#digests.toString('hex', at + ID, at + ID + DIGEST)}` };
   }
 
+  /** Commands that were given of which something was found. */
+  get answered(): number {
+    return Atomics.load(this.#words, ANSWERED);
+  }
+
   /**
-   * Asks for a message when half of what was given and is open now has an answer, but no more than `most`. `false` when
-   * all has, so that no message comes.
+   * Asks for a message when there are answers to half of the commands given since there were `from` answers, but no more
+   * than `most`. `false` when there are, so that no message comes.
    */
-  sleep(most: number): boolean {
-    const answered = Atomics.load(this.#words, ANSWERED);
-    const open = (Atomics.load(this.#words, GIVEN) - answered) | 0;
-    if (open === 0) return false;
-    const wakeAt = (answered + Math.min(most, Math.ceil(open / 2))) | 0;
+  sleep(from: number, most: number): boolean {
+    const open = (Atomics.load(this.#words, GIVEN) - from) | 0;
+    const wakeAt = (from + Math.min(most, Math.ceil(open / 2))) | 0;
     Atomics.store(this.#words, WAKE_AT, wakeAt);
     Atomics.store(this.#words, ASLEEP, 1);
     // A thread that answered in between may not have seen it.
