@@ -106,13 +106,13 @@ function requireAllCommitted(path: string, { checkpoint: { size } }: PublishedLo
     throw new LedgerCorruptError(`${mark.size} entries were committed, and only ${size} were published`);
 }
 
-/** In this order a crash leaves what was there, or the new ledger with no note of its length or an older one. */
+/** In this order a crash leaves what was there, or the new ledger with the old note of its length: no mixture that opens. */
 function putInPlace(partial: string, path: string): void {
   try {
     for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
-    rmSync(highWaterPath(path), { force: true });
     renameSync(partial, path);
     syncFolder(path);
+    rmSync(highWaterPath(path), { force: true });
   } catch (error) {
     throw new LedgerUnavailableError('The ledger can not be put in its place', { cause: error });
   }
