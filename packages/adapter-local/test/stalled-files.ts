@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 const THREADS = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
 
 /** Milliseconds after which they come back in any case. */
-const LATEST = 10_000;
+const LATEST = 20_000;
 
 /**
  * From now on no call of the file system comes back in this process, as on a mounted disk that has gone silent: each
