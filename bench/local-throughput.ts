@@ -7,11 +7,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { createLedger, localLedger, nativeRecovery } from '@medseal/adapter-local';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { createLedger, localLedger, nativeRecovery, wasmKeccak } from '@medseal/adapter-local';
 import { type Genesis, type Verification, verifyCommand } from '@medseal/protocol';
+import { leafHash } from '../packages/adapter-local/src/ledger/database/tree-hash.ts';
 import { openParts } from '../packages/adapter-local/src/ledger/open-ledger.ts';
 import { SubmissionQueue } from '../packages/adapter-local/src/ledger/writing/submission-queue.ts';
+import { TreeEdge } from '../packages/adapter-local/src/ledger/writing/tree-edge.ts';
 import { authority, command, registrations } from './local-commands.ts';
 
 const [rounds = 5, scale = 1] = process.argv.slice(2).map(Number);
@@ -25,6 +27,7 @@ const loads = [
 const now = Math.floor(Date.now() / 1000);
 const folder = await mkdtemp(join(tmpdir(), 'medseal-bench-'));
 const recover = await nativeRecovery();
+const keccak256 = await wasmKeccak();
 let made = 0;
 
 type Send = (wire: Uint8Array) => Promise<unknown>;
@@ -57,16 +60,36 @@ async function prepare(commands: number): Promise<Prepared> {
 }
 
 /** One row a command, of the size of an entry, as many in a transaction as there are submitters. */
-async function rawInserts({ wires }: Prepared, submitters: number): Promise<number> {
+async function rawInserts(prepared: Prepared, submitters: number): Promise<number> {
+  return inserted(prepared, submitters, ['entry'], (insert, wire) => insert.run(wire));
+}
+
+/** The same with the hashes of a tree: the least that any log of this kind does, without rules, ids and state. */
+async function insertsWithTree(prepared: Prepared, submitters: number): Promise<number> {
+  let edge = TreeEdge.load(0, () => new Uint8Array());
+  return inserted(prepared, submitters, ['entry', 'hashes'], (insert, wire) => {
+    const appended = edge.append(leafHash(wire));
+    edge = appended.edge;
+    insert.run(wire, appended.hashes);
+  });
+}
+
+function inserted(
+  { wires }: Prepared,
+  submitters: number,
+  columns: readonly string[],
+  put: (insert: StatementSync, wire: Uint8Array) => void,
+): number {
   const database = new DatabaseSync(join(folder, `raw-${made++}`));
-  database.exec(
-    'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (seq INTEGER PRIMARY KEY, entry BLOB)',
+  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL');
+  database.exec(`CREATE TABLE t (seq INTEGER PRIMARY KEY, ${columns.map((name) => `${name} BLOB`).join(', ')})`);
+  const insert = database.prepare(
+    `INSERT INTO t (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
   );
-  const insert = database.prepare('INSERT INTO t (entry) VALUES (?)');
   const started = performance.now();
   for (let at = 0; at < wires.length; at += submitters) {
     database.exec('BEGIN');
-    for (const wire of wires.slice(at, at + submitters)) insert.run(wire);
+    for (const wire of wires.slice(at, at + submitters)) put(insert, wire);
     database.exec('COMMIT');
   }
   const rate = wires.length / ((performance.now() - started) / 1000);
@@ -102,12 +125,13 @@ async function signatures({ genesis, wires }: Prepared): Promise<number> {
   const some = wires.slice(0, 2_000);
   const started = performance.now();
   for (const wire of some)
-    if ('outcome' in verifyCommand(wire, genesis, { recover })) throw new Error('A bad signature');
+    if ('outcome' in verifyCommand(wire, genesis, { recover, keccak256 })) throw new Error('A bad signature');
   return (some.length / ((performance.now() - started) / 1000)) * availableParallelism();
 }
 
 const contenders = {
   'plain inserts': rawInserts,
+  'inserts, and the tree': insertsWithTree,
   'ledger, verified before': alreadyVerified,
   'signatures, all cores': signatures,
   ledger: submitted,
