@@ -34,7 +34,8 @@ const ATTEMPTS = 20;
  * A directory in a folder: one file an object. `put` resolves when the object would survive a crash, and leaves all of it
  * or nothing. Several processes may use one folder at the same time; where one puts and one deletes under the same id,
  * one of the two is first. `delete` overwrites the bytes before it unlinks them, which erases on a file system that
- * writes in place on a disk that does the same. Answers are handed out as they lie there: who asks checks them.
+ * writes in place on a disk that does the same. Answers are handed out as they lie there: who asks checks them. Signals are
+ * heard while the disk is silent, until a file gets its name or loses it.
  *
  * @throws StoreUnavailableError for whatever the file system refuses, TypeError when kind or id is none.
  */

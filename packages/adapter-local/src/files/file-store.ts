@@ -54,6 +54,9 @@ export interface FileStore extends Store {
  * authenticated encryption. `delete` removes the name of a file. What journals, snapshots, flash cells and backups keep
  * of its bytes is beyond a program, so erasing is left to the headers.
  *
+ * Signals are heard while the disk is silent, until a file gets its name or loses it: that cannot be called back. What was
+ * begun for a caller who has gone is removed when the disk comes back.
+ *
  * @throws AbsentError where an object is missing, StoreUnavailableError for whatever the file system refuses.
  */
 export function fileStore(options: FolderOptions): FileStore {
