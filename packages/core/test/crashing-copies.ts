@@ -14,11 +14,14 @@ const forEver = new Promise<never>(() => {});
 /** One life of a process, which ends after so many writes: from then on nothing that it calls ever answers. */
 class Life {
   readonly died: Promise<void>;
+  readonly #pause: () => Promise<void>;
   #writesLeft: number;
   readonly #die: () => void;
 
-  constructor(writes: number) {
+  /** @param pause how long a call takes to arrive */
+  constructor(writes: number, pause: () => Promise<void>) {
     this.#writesLeft = writes;
+    this.#pause = pause;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.died = promise;
     this.#die = resolve;
@@ -29,6 +32,7 @@ class Life {
   }
 
   async write<T>(run: () => Promise<T>): Promise<T> {
+    await this.#pause();
     if (!this.over) this.#writesLeft--;
     if (!this.over) return run();
     this.end();
@@ -41,6 +45,7 @@ class Life {
   }
 
   async read<T>(run: () => Promise<T>): Promise<T> {
+    await this.#pause();
     return this.over ? forEver : run();
   }
 }
@@ -59,17 +64,23 @@ export interface CrashingCopies {
   owed(): Promise<readonly CopyDebt[]>;
 }
 
-export function crashingCopies(): CrashingCopies {
+/** @param delays milliseconds that one call after the other takes to arrive, over and over */
+export function crashingCopies(delays: readonly number[] = []): CrashingCopies {
   const memories = [memoryStore(), memoryStore(), memoryStore()];
   const state = memoryMirrorState();
   let taken = 0;
+  let calls = 0;
+  const pause = async (): Promise<void> => {
+    const delay = delays[calls++ % delays.length] ?? 0;
+    if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+  };
   const world: CrashingCopies = {
     down: undefined,
     get taken() {
       return taken;
     },
     open: (writes) => {
-      const life = new Life(writes);
+      const life = new Life(writes, pause);
       const copies = memories.map((memory, number) => {
         const reached = (): void => {
           if (world.down === number) throw new StoreUnavailableError('The test has cut the copy off');
