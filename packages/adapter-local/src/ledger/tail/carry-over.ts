@@ -4,8 +4,8 @@ import type { Tail } from './tail.ts';
 
 /** Changes from which on they are carried over. Opening a ledger reads up to twice as many. */
 const ENOUGH = 16_384;
-/** Changes carried over with each command that is committed, so that it is done before as many have come again. */
-const PACE = 2;
+/** Changes carried over for each that a commit adds: more than one, so that a pass is done before as many have come again. */
+const PACE = 1.5;
 
 /** The changes of one table, and how many of them are done. */
 interface Part {
@@ -35,11 +35,11 @@ export class CarryOver {
     this.#enough = enough;
   }
 
-  /** Inside a transaction that commits so many commands. Gives the entries whose changes are then carried over. */
-  step(commands: number): number {
+  /** Inside a transaction that adds so many changes. Gives the entries whose changes are then carried over. */
+  step(added: number): number {
     const pass = this.#pass;
     if (pass === undefined) return this.#tail.carried;
-    let left = PACE * commands;
+    let left = PACE * added;
     for (const part of pass.parts)
       while (left > 0 && part.done < part.changes.length) {
         const done = part.table.write(part.changes, part.done);
@@ -57,7 +57,7 @@ export class CarryOver {
       ids.forget();
       state.forget();
     }
-    if (this.#pass === undefined && ids.held + state.held >= this.#enough)
+    if (this.#pass === undefined && this.#tail.held >= this.#enough)
       this.#pass = { size, parts: [ids, state].map((table) => ({ table, changes: table.changes(), done: 0 })) };
   }
 }

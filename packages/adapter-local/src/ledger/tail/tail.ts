@@ -29,6 +29,11 @@ export class Tail {
     return this.#carried;
   }
 
+  /** Changes held in memory. */
+  get held(): number {
+    return this.ids.held + this.state.held;
+  }
+
   /** From now on nobody else writes: see `BlockTable.keep`. */
   keepBlocks(): void {
     this.#tables.ids.keep();
@@ -42,7 +47,7 @@ export class Tail {
    */
   follow(size: number): void {
     if (size === this.#size) return;
-    if (this.#size < 0 || this.ids.held > this.#many || !this.#goOn(size)) this.#begin(size);
+    if (this.#size < 0 || this.held > this.#many || !this.#goOn(size)) this.#begin(size);
   }
 
   /** Takes in a commit that has just been made. */

@@ -108,8 +108,8 @@ export class LedgerWriter implements Disposable {
     const { edge } = batch;
     const from = this.#head.size;
     if (edge.size === from) return { outcomes, edge, head: this.#head, changes: undefined, writes: [] };
-    const carried = this.#carry.step(edge.size - from);
     const writes = batch.writes();
+    const carried = this.#carry.step(batch.ids.size + writes.length);
     const changes = { from, carried, ids: batch.ids, state: wordsOf(writes) };
     const head = this.#sign(edge);
     tables.commits.put({ ...head, changes: encodeChanges(head.size, changes) });
