@@ -111,7 +111,7 @@ export class VerifyPool implements AsyncDisposable {
     else if (some || !this.#sleeps(slots, slots.answered)) this.#lookAgain();
   }
 
-  /** Whether a message is to come. */
+  /** Asks for a message, unless it is time already: then `false`. */
   #sleeps(slots: VerifySlots, from: number): boolean {
     this.#asleep ||= slots.sleep(from, GROUP);
     return this.#asleep;
