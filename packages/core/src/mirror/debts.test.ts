@@ -143,6 +143,26 @@ describe('a deletion that a copy missed', () => {
     expect(await soon(read(at.mirror, ref))).toEqual(small);
   });
 
+  it('is waited for by a put of the same object, which may be aborted meanwhile', async () => {
+    const ref = await putEverywhere(small);
+    const owe: MirrorState['owe'] = async (debts) => {
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await state.owe(debts);
+    };
+    await restart({ state: { ...state, owe } });
+    const deleting = at.mirror.delete(ref);
+    const abort = new AbortController();
+    const putting = failure(at.mirror.put(pieces(small), { signal: abort.signal }));
+    await vi.advanceTimersByTimeAsync(100);
+    abort.abort('enough');
+    expect(await soon(putting)).toBe('enough');
+    await soon(deleting);
+    await soon(at.mirror.delete(ref));
+    await soon(at.mirror.settled());
+    expect(at.holders(ref.digest)).toEqual([]);
+    await putEverywhere(small);
+  });
+
   it('of a copy that the mirror has no more stays owed, and hides nothing', async () => {
     const ref = await putEverywhere(small);
     await deletePast(1, ref);

@@ -17,6 +17,7 @@ export async function putObject(
   const { copies, settings, debts, known, locks, queue, background } = parts;
   let end = (): void => {};
   let ended = false;
+  let done = false;
   const missed: Copy[] = [];
   try {
     const ref = await writeCopies(
@@ -25,14 +26,16 @@ export async function putObject(
         settings,
         onDigest: async (digest) => {
           end = await beginPut(parts, digest);
+          // It was aborted meanwhile.
+          if (ended) end();
         },
         isOnlyOurs: (digest) => !known.has(digest) && locks.sharers(digest) <= (ended ? 0 : 1),
         onQuorum: async (digest) => {
           if (debts.mayHoldDeletion(digest)) await debts.settle(digest);
         },
-        onDone: (done) => known.know(done),
+        onDone: (of) => known.know(of),
         onMissed: (copy, of) => {
-          if (ended) background.follow(oweLate(parts, copy, of));
+          if (done) background.follow(oweLate(parts, copy, of));
           else missed.push(copy);
         },
         onLate: (late) => {
@@ -43,6 +46,7 @@ export async function putObject(
       blob,
       options,
     );
+    done = true;
     // The object is safe without them: a state that fails here spoils nothing.
     if (missed.length > 0) await debts.owe('restore', ref, missed).catch(() => {});
     for (const copy of missed) queue.add({ copy, ref, task: 'restore' });
