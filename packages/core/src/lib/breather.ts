@@ -2,14 +2,31 @@
 const LONGEST = 25;
 
 /**
- * For loops that may be long: gives a promise to wait for whenever they have kept the thread for too long, so that the
- * rest of the program gets its turn. What a loop awaits may be there already, and then gives nobody a turn.
+ * For loops that may be long: gives a promise to wait for when no other part of the program had its turn for too long.
+ * What a loop awaits may be there already, and then gives nobody a turn.
  */
 export function breather(): () => Promise<void> | undefined {
-  let since = performance.now();
-  const breathe = async (): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve));
-    since = performance.now();
+  let since: number | undefined;
+  return () => {
+    const now = performance.now();
+    if (since === undefined) {
+      since = now;
+      void turn().then(() => (since = undefined));
+    }
+    return now - since < LONGEST ? undefined : turn();
   };
-  return () => (performance.now() - since < LONGEST ? undefined : breathe());
+}
+
+/** Until others had their turn. A message, because timers of a page in the background come once a second. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    const done = (): void => {
+      port1.close();
+      resolve();
+    };
+    port1.addEventListener('message', done, { once: true });
+    port1.start();
+    port2.postMessage(undefined);
+  });
 }

@@ -25,7 +25,7 @@ export async function* readNotifications(view: LedgerView, options: ReadOptions)
   try {
     const catchUp = new CatchUp(view, options);
     const walk = new LogWalk(view, options);
-    let breathe = breather();
+    const breathe = breather();
     while (await walk.goToStart(catchUp)) await breathe();
     for (;;) {
       await breathe();
@@ -39,7 +39,6 @@ export async function* readNotifications(view: LedgerView, options: ReadOptions)
       const [end, time] = [walk.nextEnd(), now()];
       if (end === undefined || time < end.until) {
         await view.tail.wait({ signal, timeout: end && (end.until - time) * 1000 });
-        breathe = breather();
       } else if (catchUp.heldAllAt < end.until) {
         // What the ledger has by now comes first, so that the order does not depend on how fast entries travel.
         await catchUp.wait();
