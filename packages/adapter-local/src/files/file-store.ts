@@ -125,7 +125,7 @@ class FolderStore implements FileStore {
     } finally {
       const closing = handle.close().catch(() => {});
       // It waits for reads that are under way, and those may be what the caller has had enough of.
-      if (signal?.aborted !== true) await closing;
+      if (signal?.aborted !== true) await unlessAborted(closing, signal);
     }
   }
 
