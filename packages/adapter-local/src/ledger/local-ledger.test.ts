@@ -16,7 +16,7 @@ import {
   verifyProof,
   witnessVerifier,
 } from '@medseal/core/tlog';
-import { idOf, decodeCommand, toHex } from '@medseal/protocol';
+import { decodeCommand, type Hex, idOf, toHex } from '@medseal/protocol';
 import { expect, test } from 'vitest';
 import { authority, collect, ledgerWorld, numbered, START } from '../../test/ledger-world.ts';
 import { failure } from '../../test/test-folder.ts';
@@ -308,4 +308,16 @@ test('publishes what it committed', async () => {
   await world.ledger[Symbol.asyncDispose]();
   expect(errors).toEqual([]);
   expect(await readFile(`${directory}/checkpoint`, 'utf8')).toBe(checkpoint);
+});
+
+test.for([undefined, 1])('knows no command by an id of another length (carried over from %s changes)', async (from) => {
+  await using world = await ledgerWorld({}, { carryOverFrom: from });
+  await world.populate();
+  const { id } = await world.ledger.submit(await world.request(1));
+  await world.ledger.submit(await world.request(2));
+  expect(await world.ledger.submission(id).committed()).toMatchObject({ id });
+  for (const other of [`${id}00`, id.slice(0, -2), '0x12', '0x'] as const) {
+    expect(await failure(world.ledger.submission(other as Hex).committed())).toBeInstanceOf(UnknownSubmissionError);
+    expect(await failure(world.ledger.prove(other as Hex))).toBeInstanceOf(UnknownSubmissionError);
+  }
 });

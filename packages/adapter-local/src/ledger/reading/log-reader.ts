@@ -1,6 +1,7 @@
 import type { LedgerEntry, Receipt } from '@medseal/core/adapter';
 import { LedgerRewrittenError, UnknownSubmissionError } from '@medseal/core/adapter';
 import { type CommandId, decodeEntry } from '@medseal/protocol';
+import { KEY } from '../database/block.ts';
 import type { LedgerFile } from '../database/ledger-file.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { LedgerCorruptError } from '../errors.ts';
@@ -72,10 +73,12 @@ export class LogReader {
 
   /** Where the log holds a command first. */
   find(id: CommandId): number | undefined {
+    const name = nameOfId(id);
+    if (name.length !== KEY) return undefined;
     return this.#read((head) => {
       const { tail } = this.#file;
       tail.follow(head.size);
-      const seq = tail.ids.find(nameOfId(id));
+      const seq = tail.ids.find(name);
       if (seq !== undefined && seq >= head.size) throw new LedgerCorruptError('an id has no entry', { seq });
       return seq;
     });
