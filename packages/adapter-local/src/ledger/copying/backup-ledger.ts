@@ -1,7 +1,8 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { LedgerUnavailableError } from '@medseal/core/adapter';
+import { highWaterPath } from '../database/high-water.ts';
+import { putInPlace } from '../database/put-in-place.ts';
 import { resolvePath } from '../database/resolve-path.ts';
-import { syncFolder } from '../database/sync-folder.ts';
 import { LedgerPathError } from '../errors.ts';
 import { copyLedger, type CopyOptions } from './copy-ledger.ts';
 
@@ -17,8 +18,8 @@ export async function backupLedger(ledger: string, backup: string, options: Copy
   const partial = `${to}-partial`;
   await copyLedger(resolvePath(ledger), partial, options);
   try {
-    renameSync(partial, to);
-    syncFolder(to);
+    rmSync(highWaterPath(to), { force: true });
+    putInPlace(partial, to);
   } catch (error) {
     throw new LedgerUnavailableError('The backup can not be put in its place', { cause: error });
   }

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { LAST } from '../database/block.ts';
 import { openLedgerFile } from '../database/ledger-file.ts';
 import { newDatabase } from '../database/new-database.ts';
+import { openDatabase } from '../database/open-database.ts';
 import { TABLES } from '../database/schema.ts';
 import { asLedgerError } from '../database/sqlite-errors.ts';
 import { LedgerPathError } from '../errors.ts';
@@ -23,10 +24,13 @@ const PARTS = 256;
 /**
  * Copies one state of a ledger file into a new file, while its writer goes on. The copy is durable and its head is
  * checked when this resolves; aborted or failed, it is gone.
+ *
+ * @throws WrongLedgerError when it is no ledger, or one of another version.
  */
 export async function copyLedger(from: string, to: string, { signal, onProgress }: CopyOptions = {}): Promise<void> {
   signal?.throwIfAborted();
   if (!existsSync(from)) throw new LedgerPathError('LEDGER_ABSENT', from);
+  openDatabase(from, { readOnly: true }).close();
   const copy = newDatabase(to);
   try {
     copy.prepare('ATTACH ? AS source').run(`${pathToFileURL(from).href}?mode=ro`);

@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { LedgerRewrittenError } from '@medseal/core/adapter';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { LedgerRewrittenError, WrongLedgerError } from '@medseal/core/adapter';
 import { expect, test } from 'vitest';
-import { collect, ledgerWorld } from '../../../test/ledger-world.ts';
+import { authority, collect, ledgerWorld } from '../../../test/ledger-world.ts';
 import { failure } from '../../../test/test-folder.ts';
 import { LedgerCorruptError, LedgerLockedError, LedgerPathError } from '../errors.ts';
 import { verifyLedger } from '../checking/verify-ledger.ts';
+import { createLedger } from '../writing/create-ledger.ts';
+import { backupLedger } from './backup-ledger.ts';
 import { restoreLedger } from './restore-ledger.ts';
 
 test('backs up one state while the ledger goes on', async () => {
@@ -65,8 +67,34 @@ test('an old copy put over the ledger by hand is noticed at opening', async () =
   await world.ledger.backup(backup);
   await world.ledger.submit(await world.request(1));
   await world.ledger[Symbol.asyncDispose]();
-  const { readFile } = await import('node:fs/promises');
-  await writeFile(world.path, await readFile(backup));
+  writeFileSync(world.path, readFileSync(backup));
   expect(await failure(world.open())).toBeInstanceOf(LedgerCorruptError);
   expect(await failure(world.open({ readOnly: true }))).toBeInstanceOf(LedgerCorruptError);
+});
+
+test('a new file takes nothing in that an older one of its name has left', async () => {
+  await using world = await ledgerWorld();
+  await world.populate();
+  const [backup, other] = [`${world.path}.backup`, `${world.path}.other`];
+  await world.ledger.backup(backup);
+  // As a writer leaves them that was killed.
+  for (const path of [backup, other])
+    for (const suffix of ['-wal', '-head']) copyFileSync(`${world.path}${suffix}`, `${path}${suffix}`);
+  rmSync(backup);
+  await world.ledger.submit(await world.request(1));
+  await world.ledger.backup(backup);
+  expect(await verifyLedger(backup)).toMatchObject({ entries: 3 });
+  await createLedger({ path: other, authority });
+  expect(await verifyLedger(other)).toMatchObject({ entries: 0 });
+});
+
+test('says of a file of another version what it is', async () => {
+  await using world = await ledgerWorld();
+  await world.ledger[Symbol.asyncDispose]();
+  const database = new DatabaseSync(world.path);
+  database.exec('PRAGMA user_version=1; ALTER TABLE commits RENAME TO checkpoint');
+  database.close();
+  const backup = `${world.path}.backup`;
+  expect(await failure(backupLedger(world.path, backup))).toBeInstanceOf(WrongLedgerError);
+  expect(existsSync(backup)).toBe(false);
 });

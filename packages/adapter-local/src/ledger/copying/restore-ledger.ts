@@ -1,10 +1,10 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { LedgerUnavailableError } from '@medseal/core/adapter';
 import { type LedgerReport, verifyLedger, type VerifyLedgerOptions } from '../checking/verify-ledger.ts';
 import { Closers } from '../database/closers.ts';
 import { highWaterPath } from '../database/high-water.ts';
+import { putInPlace } from '../database/put-in-place.ts';
 import { resolvePath } from '../database/resolve-path.ts';
-import { syncFolder } from '../database/sync-folder.ts';
 import { lockWriter } from '../database/writer-lock.ts';
 import { LedgerPathError } from '../errors.ts';
 import { copyLedger } from './copy-ledger.ts';
@@ -35,9 +35,7 @@ export async function restoreLedger(
   try {
     // In this order a crash leaves the old ledger or the new one with the old note of its length: never a mixture that
     // opens.
-    for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
-    renameSync(partial, path);
-    syncFolder(path);
+    putInPlace(partial, path);
     rmSync(highWaterPath(path), { force: true });
   } catch (error) {
     throw new LedgerUnavailableError('The backup can not be put in its place', { cause: error });

@@ -1,14 +1,14 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { LedgerUnavailableError } from '@medseal/core/adapter';
 import { emptyRoot } from '@medseal/core/tlog';
 import { checkAuthority, type Genesis, localDomain, PROTOCOL_VERSION, toHex } from '@medseal/protocol';
 import { Closers } from '../database/closers.ts';
 import { originOf, writeGenesis } from '../database/genesis-row.ts';
 import { highWaterPath } from '../database/high-water.ts';
+import { putInPlace } from '../database/put-in-place.ts';
 import { resolvePath } from '../database/resolve-path.ts';
 import { withNewDatabase } from '../database/new-database.ts';
 import { TABLES } from '../database/schema.ts';
-import { syncFolder } from '../database/sync-folder.ts';
 import { tablesOf } from '../database/tables.ts';
 import { lockWriter } from '../database/writer-lock.ts';
 import { LedgerPathError } from '../errors.ts';
@@ -56,8 +56,7 @@ export async function createLocked(options: CreateLedgerOptions): Promise<Genesi
 function publish(partial: string, path: string): void {
   try {
     rmSync(highWaterPath(path), { force: true });
-    renameSync(partial, path);
-    syncFolder(path);
+    putInPlace(partial, path);
   } catch (error) {
     throw new LedgerUnavailableError('The file of the ledger can not be made', { cause: error });
   }
