@@ -1,4 +1,4 @@
-import { type Hex, type Verification, verifyCommand, type VerifyOptions } from '@medseal/protocol';
+import { type Address, type Hex, type Verification, verifyCommand, type VerifyOptions } from '@medseal/protocol';
 import { ViewStoreDamagedError } from '../errors/view-store-damaged-error.ts';
 import { unlessAborted } from '../lib/abort.ts';
 import { breather } from '../lib/breather.ts';
@@ -15,6 +15,7 @@ import { SavedEnd } from './saved-end.ts';
 import { SavedLog } from './saved-log.ts';
 import { type Snapshot, verifySnapshot } from './snapshot.ts';
 import { collectVouched } from './vouched-run.ts';
+import { longestOfEach, type Voucher } from './vouchers.ts';
 
 /**
  * Where an entry comes from: the ledger; the ledger, covered by a trusted snapshot; the view's own store; the store, where
@@ -39,6 +40,7 @@ export class LedgerView extends Projection {
   /** Entries may be there without waiting: a long log must not keep the rest of the program from running. */
   readonly #breathe = breather();
   #savedEnd = new SavedEnd([]);
+  #vouchers: readonly Voucher[] = [];
   /** Why this view can no longer be trusted. */
   #broken: Error | undefined;
 
@@ -59,6 +61,11 @@ export class LedgerView extends Projection {
   /** Seconds, by the reader's own clock, since the view held all that the ledger had. */
   get age(): number {
     return this.#now() - this.#reachedAt;
+  }
+
+  /** On whose word the view rests: signers of snapshots that cover entries whose signatures nobody has checked here. */
+  get vouchers(): readonly Address[] {
+    return this.#vouchers.map(({ signer }) => signer);
   }
 
   /**
@@ -169,7 +176,8 @@ export class LedgerView extends Projection {
   async #resume(): Promise<void> {
     if (this.#broken !== undefined) throw this.#broken;
     const saved = await this.#saved?.load(this.#vouched);
-    const { entries = [], doubted: { from, to } = { from: 0, to: 0 } } = saved ?? {};
+    const { entries = [], vouchers = [], doubted: { from, to } = { from: 0, to: 0 } } = saved ?? {};
+    this.#vouchers = vouchers;
     const originOf = (index: number): Origin => (index >= from && index < to ? 'doubted' : 'saved');
     try {
       await this.#applyRun(entries, originOf);
@@ -200,7 +208,8 @@ export class LedgerView extends Projection {
     const from = { length: this.entries.length, digest: this.logDigest };
     if (!this.#vouched.some(({ length }) => length > from.length)) return;
     const entries = await collectVouched(this.#savedEnd.readOn(this.ledger, this.cursor, options), from, this.#vouched);
-    this.#saved?.vouch(this.#vouched);
+    this.#vouchers = longestOfEach([...this.#vouchers, ...this.#vouched]);
+    this.#saved?.vouch(this.#vouchers);
     await this.#applyRun(entries, () => 'vouched');
   }
 

@@ -141,6 +141,22 @@ describe('a store that was filled under a snapshot', () => {
   });
 });
 
+it('a view tells on whose word it rests, and signs no snapshot while that is so', async () => {
+  const { view } = open({ trust: { ...byHospital, snapshots: [await snapshotOf(log.slice(0, 3))] } });
+  expect(view.vouchers).toEqual([]);
+  await view.sync();
+  expect(view.vouchers).toEqual([hospital.address]);
+  await expect(signSnapshot(view, board)).rejects.toThrow(RangeError);
+  const again = open({ trust: byHospital }).view;
+  await again.resume();
+  expect(again.vouchers).toEqual([hospital.address]);
+  await expect(signSnapshot(again, board)).rejects.toThrow(RangeError);
+  const checked = open().view;
+  await checked.resume();
+  expect(checked.vouchers).toEqual([]);
+  expect(await signSnapshot(checked, board)).toBeInstanceOf(Uint8Array);
+});
+
 it('a store that was filled without snapshots rests on nobody, whoever is trusted later', async () => {
   await open().view.sync();
   const trust = { snapshots: [await snapshotOf(log)], signers: [hospital.address] };

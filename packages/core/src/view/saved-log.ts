@@ -9,7 +9,7 @@ import { encodeCheckpoint, type LogPlace, parseCheckpoint, type SavedPlace } fro
 import { decodeSavedRow, encodeSavedEntry, encodeSavedList, extendBeside, type SavedRow } from './saved-row.ts';
 import type { Snapshot } from './snapshot.ts';
 import { collectRun } from './vouched-run.ts';
-import { longestOfEach, type LogPart, type Voucher, weighVouchers } from './vouchers.ts';
+import { type LogPart, type Voucher, weighVouchers } from './vouchers.ts';
 
 export interface SavedLogOptions {
   readonly store: ViewStore;
@@ -24,11 +24,13 @@ export interface SavedLogOptions {
 /** What a view store gave back. */
 export interface SavedRun {
   readonly entries: readonly LedgerEntry[];
+  /** On whose word they rest, once `doubted` has been checked. */
+  readonly vouchers: readonly Voucher[];
   /** Entries whose signatures must be checked: they rest on the word of somebody who is no longer trusted. */
   readonly doubted: LogPart;
 }
 
-const nothing: SavedRun = { entries: [], doubted: { from: 0, to: 0 } };
+const nothing: SavedRun = { entries: [], vouchers: [], doubted: { from: 0, to: 0 } };
 
 const start: LogPlace = { length: 0, digest: emptyLogDigest };
 
@@ -73,9 +75,9 @@ export class SavedLog {
     }
   }
 
-  /** Notes on whose word entries rest. Before they are added, so that none is ever saved without. */
+  /** Notes on whose word entries rest, in all. Before they are added, so that none is ever saved without. */
   vouch(vouchers: readonly Voucher[]): void {
-    this.#place = { ...this.#place, vouchers: longestOfEach([...this.#place.vouchers, ...vouchers]) };
+    this.#place = { ...this.#place, vouchers };
     this.#changed = true;
   }
 
@@ -128,7 +130,7 @@ export class SavedLog {
     const { vouchers, changed, doubted } = weighVouchers(saved.vouchers, given, (signer) => signers.includes(signer));
     this.#place = { ...saved, vouchers };
     this.#changed = changed;
-    return { entries, doubted };
+    return { entries, vouchers, doubted };
   }
 
   #add(row: SavedRow, bytes: Uint8Array, place: LogPlace): void {

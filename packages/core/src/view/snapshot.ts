@@ -31,16 +31,19 @@ const SIGNATURE_BYTES = 65;
 
 /**
  * States, under the signer's name, which log this view has read: body, then a signature over keccak256(tag word ‖ body).
- * Whoever trusts the signer need not check the signatures of these entries again. Sign only what a view has verified
- * itself.
+ * Whoever trusts the signer need not check the signatures of these entries again. A view that rests on
+ * another's word signs nothing.
  *
- * @throws RangeError while the view is empty.
+ * @throws RangeError while the view is empty, or has not checked all signatures itself.
  */
 export async function signSnapshot(
-  view: Pick<Projection, 'genesis' | 'entries' | 'cursor' | 'logDigest' | 'clock'>,
+  view: Pick<Projection, 'genesis' | 'entries' | 'cursor' | 'logDigest' | 'clock'> & {
+    readonly vouchers?: readonly Address[];
+  },
   signer: CommandSigner,
 ): Promise<Uint8Array> {
-  const { cursor } = view;
+  const { cursor, vouchers = [] } = view;
+  if (vouchers.length > 0) throw new RangeError('A view that rests on the word of others has nothing to state');
   if (cursor === undefined) throw new RangeError('An empty view has no snapshot');
   const body = byteWriter()
     .u8(VERSION, 'version')
