@@ -1,5 +1,5 @@
 import type { Answer, LedgerDriver, LedgerUnderTest } from '@medseal/conformance';
-import { type Anvil, startAnvil } from '@medseal/devnet';
+import { type Anvil, startAnvil, tcpLine } from '@medseal/devnet';
 import { type Address, type Authority, fromHex, type Hex, type StateKey, type StateValue } from '@medseal/protocol';
 import { HDNodeWallet, keccak256 } from 'ethers';
 import { encodeAuthority, encodeSubmit } from '../src/abi.ts';
@@ -59,9 +59,14 @@ export async function startChain(options: { readonly mining?: 'auto' | 'manual' 
   };
 }
 
+export interface DriverOptions {
+  readonly artifact?: DriverArtifact;
+  /** How adapters reach anvil: through a provider of the test, by default, or by themselves over HTTP. */
+  readonly reach?: 'provider' | 'http';
+}
+
 /** Ledgers on contracts of their own, all on one anvil. Ledgers that are used at the same time must share their time. */
-export function ethereumDriver(options: { readonly artifact?: DriverArtifact } = {}): LedgerDriver {
-  const { artifact = committedArtifact } = options;
+export function ethereumDriver({ artifact = committedArtifact, reach }: DriverOptions = {}): LedgerDriver {
   let started: Promise<Chain> | undefined;
   return {
     name: 'ethereum',
@@ -70,7 +75,8 @@ export function ethereumDriver(options: { readonly artifact?: DriverArtifact } =
       const chain = await started;
       await chain.setTime(time);
       const contract = await chain.deploy(authority, artifact.bytecode);
-      return ledgerUnderTest(chain, contract, artifact, time);
+      const ledger = await ledgerUnderTest(chain, contract, artifact, time);
+      return reach === 'http' ? overHttp(chain, contract, ledger) : ledger;
     },
     [Symbol.asyncDispose]: async () => {
       await (await started)?.[Symbol.asyncDispose]();
@@ -109,6 +115,25 @@ async function ledgerUnderTest(
     readState: (key) => readState(chain.rpc, contract, key, slots),
     reopen: () => ethereumLedger({ ...testOptions(chain, contract), provider }),
     [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose](),
+  };
+}
+
+/** The same, with an adapter that reaches the node over HTTP. The chain has the time that was set last. */
+async function overHttp(chain: Chain, contract: Address, under: LedgerUnderTest): Promise<LedgerUnderTest> {
+  const line = await tcpLine(new URL(chain.anvil.url).host);
+  const options = { ...testOptions(chain, contract), rpcUrl: `http://${line.endpoint}` };
+  const ledger = await ethereumLedger(options);
+  return {
+    ...under,
+    ledger,
+    stall: () => line.stall(),
+    cutOff: () => line.cutOff(),
+    reopen: () => ethereumLedger(options),
+    [Symbol.asyncDispose]: async () => {
+      await ledger[Symbol.asyncDispose]();
+      await under[Symbol.asyncDispose]();
+      await line[Symbol.asyncDispose]();
+    },
   };
 }
 

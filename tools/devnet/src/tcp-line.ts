@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /** The way of TCP connections to a server, through this process: what a test can hold or cut. */
@@ -9,6 +10,8 @@ export interface TcpLine extends AsyncDisposable {
   /** From now on every connection is reset, those that stand and those that are tried. */
   cutOff(): Promise<AsyncDisposable>;
 }
+
+const TURNS = 3;
 
 interface Pair {
   readonly near: Socket;
@@ -50,7 +53,12 @@ export async function tcpLine(to: string): Promise<TcpLine> {
   return {
     endpoint: `127.0.0.1:${await listen(server)}`,
     stall: () => until('stalled', part),
-    cutOff: () => until('cut', ({ near }) => near.resetAndDestroy()),
+    cutOff: async () => {
+      const cut = await until('cut', ({ near }) => near.resetAndDestroy());
+      // A client in this process learns of it in the next turns of the event loop.
+      for (let turn = 0; turn < TURNS; turn++) await nextTurn();
+      return cut;
+    },
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
