@@ -58,7 +58,7 @@ it('holds what is sent on old and new connections, and then lets it through', as
 it('resets old and new connections, and then takes new ones', async () => {
   const old = call();
   await echo(old, 'a');
-  const reset = vi.fn();
+  const reset = vi.fn<(error: Error) => void>();
   old.on('error', reset);
   const cut = await line.cutOff();
   expect(reset).toHaveBeenCalledWith(expect.objectContaining({ code: 'ECONNRESET' }));
