@@ -35,6 +35,11 @@ export class CarryOver {
     this.#enough = enough;
   }
 
+  /** More is held than a writer leaves that finishes its passes: see `catchUp`. */
+  get isLate(): boolean {
+    return this.#tail.held > 2 * this.#enough;
+  }
+
   /** Inside a transaction that adds so many changes. Gives the entries whose changes are then carried over. */
   step(added: number): number {
     const pass = this.#pass;

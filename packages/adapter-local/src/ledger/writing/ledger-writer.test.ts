@@ -1,17 +1,19 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { LedgerUnavailableError } from '@medseal/core/adapter';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   authority,
   collect,
   doctor,
   grant,
   patient,
+  ledgerWorld,
   registration,
   request,
   START,
 } from '../../../test/ledger-world.ts';
 import { failure, testFolder } from '../../../test/test-folder.ts';
+import { BlockTable } from '../database/block-table.ts';
 import { LedgerCorruptError, LedgerLockedError } from '../errors.ts';
 import { LocalLedger, localLedger } from '../local-ledger.ts';
 import { openParts } from '../open-ledger.ts';
@@ -43,6 +45,11 @@ async function opened(carryOverFrom?: number): Promise<Opened> {
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+function commitsOf(path: string): number {
+  using database = new DatabaseSync(path, { readOnly: true });
+  return Number(database.prepare('SELECT count(*) AS count FROM commits').get()?.['count']);
 }
 
 /** The next COMMIT of a writing transaction fails, once it is done or before. */
@@ -100,6 +107,34 @@ test('loses nothing that it carries over when commits fail in between', async ()
   }
   expect(database.prepare('SELECT count(*) AS count FROM commits').get()?.['count']).toBeLessThan(40);
   expect(await ledger.verify({ signatures: 'assume' })).toMatchObject({ entries: 82, commands: 82 });
+});
+
+test('leaves no more and more to be read when its process is short-lived', async () => {
+  await using world = await ledgerWorld({}, { carryOverFrom: 6 });
+  await world.populate();
+  await using reader = await world.open({ readOnly: true });
+  for (let n = 0; n < 24; n++) {
+    const { id } = await world.ledger.submit(await world.grant(n));
+    await world.reopen();
+    expect((await reader.submission(id).committed()).cursor).toMatch(new RegExp(String.raw`^${n + 2}\.`));
+    expect(commitsOf(world.path)).toBeLessThan(10);
+  }
+  expect(await world.ledger.verify({ signatures: 'assume' })).toMatchObject({ entries: 26, commands: 26 });
+});
+
+test('opens although the disk is full that it would catch up on', async () => {
+  await using world = await ledgerWorld({}, { carryOverFrom: 1_000 });
+  await world.populate();
+  for (let n = 0; n < 10; n++) await world.ledger.submit(await world.grant(n));
+  await world.ledger[Symbol.asyncDispose]();
+  const late = { carryOverFrom: 6 };
+  using write = vi.spyOn(BlockTable.prototype, 'write').mockImplementation(() => {
+    throw Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 });
+  });
+  await using parts = await openParts({ path: world.path, threads: 0, clock: () => START, monotonic: () => 0 }, late);
+  expect(write).toHaveBeenCalledOnce();
+  expect(parts.file.tail.held).toBe(4 + 2 + 20);
+  expect(commitsOf(world.path)).toBe(13);
 });
 
 test('gives up when somebody else has written', async () => {

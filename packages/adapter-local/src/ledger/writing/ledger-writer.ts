@@ -6,6 +6,7 @@ import { writing } from '../database/transaction.ts';
 import { LedgerLockedError } from '../errors.ts';
 import type { Head } from '../reading/head.ts';
 import { CarryOver } from '../tail/carry-over.ts';
+import { catchUp } from '../tail/catch-up.ts';
 import { type KeyName, nameOfPath } from '../tail/key-name.ts';
 import { type CommitChanges, encodeChanges } from '../tail/commit-changes.ts';
 import { Batch, type Intent, type Outcome } from './batch.ts';
@@ -56,6 +57,7 @@ export class LedgerWriter implements Disposable {
     this.#head = head;
     this.#edge = edge;
     this.#carry = new CarryOver(file.tail, carryOverFrom);
+    if (this.#carry.isLate) this.#catchUp();
     this.#recent = new RecentState(file.tail.state);
     this.#mark = new HighWaterMark(file.path);
     this.#mark.write(this.#head);
@@ -132,6 +134,17 @@ export class LedgerWriter implements Disposable {
     this.#file.tail.add(head.size, changes);
     this.#recent.changed(writes);
     this.#carry.committed(head.size);
+  }
+
+  /** Where it is refused, as by a full disk, the commits carry over what they can, or fail for the same reason. */
+  #catchUp(): void {
+    const { size } = this.#head;
+    try {
+      catchUp(this.#file, size);
+    } catch {
+      // All is as it was.
+    }
+    guarded(() => this.#file.tail.follow(size));
   }
 
   /** The lock keeps other writers out; somebody may have removed its file. */
