@@ -52,8 +52,8 @@ class Life {
 
 /** Three copies and a state that outlive the mirrors over them. */
 export interface CrashingCopies {
-  /** The copy that is out of reach. */
-  down: number | undefined;
+  /** The copies that are out of reach. */
+  down: readonly number[];
   /** A mirror whose process dies when it begins a write after so many. */
   open(writes: number): { readonly mirror: MirroredStore; readonly died: Promise<void>; readonly kill: () => void };
   /** How many objects the copies have taken, all together. */
@@ -75,7 +75,7 @@ export function crashingCopies(delays: readonly number[] = []): CrashingCopies {
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
   };
   const world: CrashingCopies = {
-    down: undefined,
+    down: [],
     get taken() {
       return taken;
     },
@@ -83,7 +83,7 @@ export function crashingCopies(delays: readonly number[] = []): CrashingCopies {
       const life = new Life(writes, pause);
       const copies = memories.map((memory, number) => {
         const reached = (): void => {
-          if (world.down === number) throw new StoreUnavailableError('The test has cut the copy off');
+          if (world.down.includes(number)) throw new StoreUnavailableError('The test has cut the copy off');
         };
         return [`copy ${number}`, crashingStore(memory, { life, reached, onTaken: () => taken++ })] as const;
       });

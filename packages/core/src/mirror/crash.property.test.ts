@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type CrashingCopies, crashingCopies } from '../../test/crashing-copies.ts';
 import { pieces, read, soon } from '../../test/mirror-desk.ts';
+import { StoreUnavailableError } from '../errors/store-errors.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import type { BlobRef } from '../ports/store.ts';
 import type { MirroredStore } from './mirrored-store.ts';
@@ -17,8 +18,8 @@ type Call = 'put' | 'delete' | 'get' | 'scrub' | 'settle';
 interface Step {
   /** Calls at the same time. */
   readonly what: Call | readonly Call[];
-  /** The copy that is out of reach meanwhile. */
-  readonly down: number | undefined;
+  /** Copies that are out of reach meanwhile. */
+  readonly down: readonly number[];
 }
 
 interface Life {
@@ -37,6 +38,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+function isOutage(error: unknown): boolean {
+  return error instanceof StoreUnavailableError;
+}
+
 class Play {
   readonly world: CrashingCopies;
   standing: Standing = 'deleted';
@@ -48,16 +53,19 @@ class Play {
   /** Runs the steps in one process, which dies after so many writes or at their end. Resolves with whether it came to their end. */
   async live({ steps, writes }: Life): Promise<boolean> {
     const { mirror, died, kill } = this.world.open(writes);
-    const dying = died.then(() => false);
     for (const { what, down } of steps) {
       this.world.down = down;
       const calls = [what].flat();
       const [puts, deletes] = [calls.includes('put'), calls.includes('delete')];
+      const before = this.standing;
       if (puts || deletes) this.standing = 'unknown';
-      const called = Promise.all(calls.map((call) => this.#call(mirror, call))).then(() => true);
-      if (!(await soon(Promise.race([called, dying])))) return false;
+      const called = Promise.all(calls.map((call) => this.#call(mirror, call)));
+      const done = await soon(Promise.race([called, died]));
+      if (done === undefined) return false;
       // What stands after a put and a deletion at the same time is left to them.
-      if (puts !== deletes) this.standing = puts ? 'stands' : 'deleted';
+      if (puts === deletes) continue;
+      if (done.includes(true)) this.standing = puts ? 'stands' : 'deleted';
+      else this.standing = before;
     }
     kill();
     return true;
@@ -66,7 +74,7 @@ class Play {
   /** A process that does not die finds everything, and all that is left to do is done when all copies are back. */
   async end(): Promise<void> {
     const { mirror } = this.world.open(Infinity);
-    this.world.down = undefined;
+    this.world.down = [];
     const found = await soon(this.#get(mirror));
     if (this.standing === 'unknown') this.standing = found === 'ABSENT' ? 'deleted' : 'stands';
     await soon(mirror.settled());
@@ -79,12 +87,22 @@ class Play {
     await soon(mirror[Symbol.asyncDispose]());
   }
 
-  async #call(mirror: MirroredStore, what: Call): Promise<void> {
+  /** Resolves with whether it changed something for certain. */
+  async #call(mirror: MirroredStore, what: Call): Promise<boolean> {
     if (what === 'settle') await mirror.settled();
     else if (what === 'scrub') await mirror.scrub({ refs: [ref] });
     else if (what === 'get') await this.#get(mirror);
-    else if (what === 'put') await mirror.put(pieces(content));
-    else await mirror.delete(ref);
+    else {
+      const changing = what === 'put' ? mirror.put(pieces(content)) : mirror.delete(ref);
+      return changing.then(
+        () => true,
+        (error: unknown) => {
+          if (!isOutage(error)) throw error;
+          return false;
+        },
+      );
+    }
+    return false;
   }
 
   /** The digest of what is read, or the code of the error. */
@@ -93,7 +111,9 @@ class Play {
       (bytes) => sha256Hex(bytes),
       (error: unknown) => String((error as { readonly code: unknown }).code),
     );
-    if (this.standing === 'stands') deepStrictEqual(found, digest);
+    // A quorum has it; where that is out of reach it may not be read.
+    if (this.standing === 'stands' && this.world.down.length < 2) deepStrictEqual(found, digest);
+    if (this.standing === 'stands') notDeepStrictEqual(found, 'ABSENT');
     if (this.standing === 'deleted') notDeepStrictEqual(found, digest);
     return found;
   }
@@ -109,7 +129,7 @@ async function killAtEveryWrite(steps: readonly Step[]): Promise<number> {
   }
 }
 
-const up = undefined;
+const up: readonly number[] = [];
 
 it.each<{ readonly name: string; readonly steps: readonly Step[] }>([
   {
@@ -117,16 +137,16 @@ it.each<{ readonly name: string; readonly steps: readonly Step[] }>([
     steps: [
       { what: 'put', down: up },
       { what: 'settle', down: up },
-      { what: 'delete', down: 1 },
+      { what: 'delete', down: [1] },
       { what: 'get', down: up },
     ],
   },
   {
     name: 'a deletion of what a copy never had',
     steps: [
-      { what: 'put', down: 0 },
-      { what: 'delete', down: 2 },
-      { what: 'scrub', down: 1 },
+      { what: 'put', down: [0] },
+      { what: 'delete', down: [2] },
+      { what: 'scrub', down: [1] },
       { what: 'scrub', down: up },
     ],
   },
@@ -134,20 +154,20 @@ it.each<{ readonly name: string; readonly steps: readonly Step[] }>([
     name: 'the same object again after a deletion that a copy missed',
     steps: [
       { what: 'put', down: up },
-      { what: 'delete', down: 1 },
-      { what: 'put', down: 1 },
-      { what: 'settle', down: 1 },
+      { what: 'delete', down: [1] },
+      { what: 'put', down: [1] },
+      { what: 'settle', down: [1] },
       { what: 'get', down: up },
     ],
   },
   {
     name: 'coming and going, each time past another copy',
     steps: [
-      { what: 'put', down: 0 },
-      { what: 'delete', down: 1 },
-      { what: 'put', down: 2 },
-      { what: 'delete', down: 0 },
-      { what: 'put', down: 1 },
+      { what: 'put', down: [0] },
+      { what: 'delete', down: [1] },
+      { what: 'put', down: [2] },
+      { what: 'delete', down: [0] },
+      { what: 'put', down: [1] },
     ],
   },
 ])('brings back nothing and loses nothing when killed at any write: $name', async ({ steps }) => {
@@ -161,11 +181,11 @@ it('takes a put that is killed before a quorum has it for nothing, while a copy 
     const before: readonly Step[] = [
       { what: 'put', down: up },
       { what: 'settle', down: up },
-      { what: 'delete', down: 1 },
+      { what: 'delete', down: [1] },
     ];
     await play.live({ steps: before, writes: 100 });
     const { taken } = play.world;
-    survived = await play.live({ steps: [{ what: 'put', down: 1 }], writes });
+    survived = await play.live({ steps: [{ what: 'put', down: [1] }], writes });
     const copies = play.world.taken - taken;
     await play.end();
     outcomes.push({ copies, standing: play.standing });
@@ -178,9 +198,10 @@ it('takes a put that is killed before a quorum has it for nothing, while a copy 
 
 it('brings back nothing and loses nothing through several lives', async () => {
   const call = fc.constantFrom<Call>('put', 'delete', 'get', 'scrub', 'settle');
+  const oneDown = fc.uniqueArray(fc.nat(2), { maxLength: 1 });
   const step = fc.record<Step>({
     what: fc.oneof(call, fc.array(call, { minLength: 2, maxLength: 4 })),
-    down: fc.constantFrom(undefined, 0, 1, 2),
+    down: fc.oneof({ weight: 4, arbitrary: oneDown }, { weight: 1, arbitrary: fc.uniqueArray(fc.nat(2)) }),
   });
   const life = fc.record<Life>({ steps: fc.array(step, { minLength: 1, maxLength: 5 }), writes: fc.nat(25) });
   const delays = fc.array(fc.nat(50), { maxLength: 7 });
@@ -190,6 +211,6 @@ it('brings back nothing and loses nothing through several lives', async () => {
       for (const one of lives) await play.live(one);
       await play.end();
     }),
-    { numRuns: 900, seed: 11 },
+    { numRuns: 400, seed: 14 },
   );
-});
+}, 60_000);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { failure } from '../../test/hospital.ts';
-import { large, methodsOf, mirrorDesk, pieces, read, small, soon } from '../../test/mirror-desk.ts';
+import { flipBit, large, methodsOf, mirrorDesk, pieces, read, small, soon } from '../../test/mirror-desk.ts';
 import { StoreUnavailableError } from '../errors/store-errors.ts';
 import { memoryMirrorState } from '../memory/memory-mirror-state.ts';
 import type { MirrorState } from '../ports/mirror-state.ts';
@@ -90,6 +90,27 @@ describe('a deletion that a copy missed', () => {
     await soon(at.mirror.settled());
     for (const { memory } of at.copies) expect(memory.blobs.size).toBe(0);
   });
+
+  it.each([100, 1100, 1500, 2500])(
+    'is not undone by a scrub that restores the object twice, %i ms after that began',
+    async (milliseconds) => {
+      const ref = await putEverywhere(large);
+      flipBit(at.copies[2].memory.blobs, ref.digest);
+      // What it keeps has to be deleted before it takes the object.
+      at.copies[2].fault = 'keep';
+      at.copies[2].delay = 20;
+      const scrubbing = at.mirror.scrub({ refs: [ref] });
+      await vi.advanceTimersByTimeAsync(milliseconds);
+      at.copies[1].fault = 'refuse';
+      const deleting = at.mirror.delete(ref);
+      await vi.advanceTimersByTimeAsync(100);
+      at.copies[1].fault = undefined;
+      await soon(deleting);
+      await soon(scrubbing);
+      await soon(at.mirror.settled());
+      for (const { memory } of at.copies) expect(memory.blobs.size).toBe(0);
+    },
+  );
 
   it('outlasts a put of before that lands at a copy afterwards', async () => {
     const landing = Promise.withResolvers<void>();
