@@ -211,6 +211,6 @@ it('brings back nothing and loses nothing through several lives', async () => {
       for (const one of lives) await play.live(one);
       await play.end();
     }),
-    { numRuns: 400, seed: 14 },
+    { numRuns: 250, seed: 14 },
   );
 }, 60_000);
