@@ -98,14 +98,16 @@ class WitnessedLedger implements Ledger {
   async *entries({ after, follow = false, signal }: EntriesOptions = {}): AsyncGenerator<LedgerEntry> {
     const { ledger } = this.#options;
     let place: VerifiedPlace | undefined;
+    this.#checkUse(signal);
     for (;;) {
-      const checkpoint = await this.#advance(signal, follow);
+      const checkpoint = await (follow ? this.#advanceUntilClosed(signal) : this.#advance(signal, false));
+      if (checkpoint === 'closed') return;
       if (checkpoint !== undefined) {
         const run =
           place === undefined
             ? await readBehind(ledger, { after, known: this.#places }, checkpoint, { signal })
             : await readToCheckpoint(ledger, place, checkpoint, { signal });
-        await unlessAborted(this.#remember(run.places), signal);
+        await this.#unlessEnded(this.#remember(run.places), signal);
         place = run.places.at(-1);
         for (const entry of run.entries) {
           yield entry;
@@ -121,7 +123,7 @@ class WitnessedLedger implements Ledger {
   async head(options: CallOptions = {}): Promise<LedgerHead> {
     this.#checkUse(options.signal);
     const { time } = await this.#options.ledger.head(options);
-    this.#places.add(await unlessAborted(this.#follower.places(), options.signal));
+    this.#places.add(await this.#unlessEnded(this.#follower.places(), options.signal));
     let cursor = this.#places.last(1)[0]?.cursor;
     for await (const entry of this.entries({ ...options, after: cursor })) ({ cursor } = entry);
     return { cursor, time };
@@ -145,11 +147,26 @@ class WitnessedLedger implements Ledger {
 
   async #advance(signal: AbortSignal | undefined, waits: boolean): Promise<SeenCheckpoint | undefined> {
     this.#checkUse(signal);
-    // Shared by all who wait, so that none of them may abort it.
-    const checkpoint = await unlessAborted(this.#follower.advance(), signal);
-    this.#places.add(await unlessAborted(this.#follower.places(), signal));
+    const checkpoint = await this.#unlessEnded(this.#follower.advance(), signal);
+    this.#places.add(await this.#unlessEnded(this.#follower.places(), signal));
     if (checkpoint === undefined && !waits) throw new UnverifiedLogError('witnesses');
     return checkpoint;
+  }
+
+  /** Work that others may wait for too, so that nobody may abort it: he only goes. */
+  #unlessEnded<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const closed = this.#closing.signal;
+    return unlessAborted(work, signal === undefined ? closed : AbortSignal.any([signal, closed]));
+  }
+
+  /** For those who follow, whom closing ends without an error. */
+  async #advanceUntilClosed(signal: AbortSignal | undefined): Promise<SeenCheckpoint | 'closed' | undefined> {
+    try {
+      return await this.#advance(signal, true);
+    } catch (error) {
+      if (error === this.#closing.signal.reason) return 'closed';
+      throw error;
+    }
   }
 
   async #remember(places: readonly VerifiedPlace[]): Promise<void> {
