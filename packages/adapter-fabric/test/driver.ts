@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError, StatusCode } from '@hyperledger/fabric-gateway';
+import type { Ledger } from '@medseal/core/adapter';
 import type { Answer, LedgerDriver, LedgerUnderTest } from '@medseal/conformance';
 import { type FabricNetwork, startFabric, tcpLine } from '@medseal/devnet';
 import { isLedgerCode, type LedgerCode, toHex } from '@medseal/protocol';
@@ -56,7 +57,14 @@ async function createLedger(
     },
     reopen: () => openLedger(options, scope),
     stall: () => line.stall(),
-    cutOff: () => line.cutOff(),
+    cutOff: async () => {
+      const cut = await line.cutOff();
+      const end = async (): Promise<void> => {
+        await cut[Symbol.asyncDispose]();
+        await answering(ledger);
+      };
+      return { [Symbol.asyncDispose]: end };
+    },
     beyond: { cutOff: { follow: 'a reader that follows waits for peers that are gone' } },
     [Symbol.asyncDispose]: async () => {
       await ledger[Symbol.asyncDispose]();
@@ -64,6 +72,16 @@ async function createLedger(
       link[Symbol.dispose]();
     },
   };
+}
+
+/** Resolves when the ledger has found its peer again: after an outage gRPC waits a while before it tries. */
+async function answering(ledger: Ledger): Promise<void> {
+  const answers = (): Promise<boolean> =>
+    ledger.head().then(
+      () => true,
+      () => false,
+    );
+  while (!(await answers())) await sleep(20);
 }
 
 const MAX_TRIES = 20;
