@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { WrongLedgerError } from '@medseal/core/adapter';
 import { LedgerCorruptError } from '../errors.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from './schema.ts';
 import { guarded } from './sqlite-errors.ts';
+import { syncFile } from './sync-file.ts';
 
 /** Milliseconds for which SQLite waits where another connection holds a lock for a moment. */
 const BUSY_TIMEOUT = 5_000;
@@ -29,7 +31,10 @@ export function openDatabase(path: string, { readOnly }: { readonly readOnly: bo
       database.exec(`PRAGMA busy_timeout=${BUSY_TIMEOUT}; PRAGMA cache_size=-${CACHE}`);
       database.exec('PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON');
       checkSchema(database);
-      if (!readOnly) makeDurable(database);
+      if (!readOnly) {
+        makeDurable(database);
+        syncLog(path);
+      }
       return database;
     } catch (error) {
       database.close();
@@ -44,6 +49,14 @@ export function makeDurable(database: DatabaseSync): void {
   database.prepare(`PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`).get();
   if (pragmaOf(database, 'journal_mode') !== 'wal')
     throw new LedgerCorruptError('the file can not be kept in WAL mode');
+}
+
+/**
+ * A writer that was killed may have left a whole commit that no fsync has met. SQLite takes it in as it is, and whoever
+ * submits its commands again is told at once that they are there.
+ */
+function syncLog(path: string): void {
+  if (existsSync(`${path}-wal`)) syncFile(`${path}-wal`);
 }
 
 function checkSchema(database: DatabaseSync): void {
