@@ -10,7 +10,8 @@ const AT_ONCE = 1000;
 /**
  * A view's entries in a SQLite file of Node's own: WAL, each `append` one transaction that is on the disk when it
  * resolves. The file is made when it is first used; its folder must exist. Only the reader may be able to write to it:
- * give the view a `storeKey` where that is not certain.
+ * give the view a `storeKey` where that is not certain. Another process that has the file is waited for, 5 seconds at most,
+ * while this one goes on.
  *
  * A file that SQLite cannot read is damaged; `clear` then moves it aside, to `<path>.damaged`.
  */
