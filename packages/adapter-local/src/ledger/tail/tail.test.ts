@@ -151,7 +151,8 @@ test.for(Object.entries(damages))('does not follow when %s', ([, sql]) => {
   for (let n = 0; n < 60; n++) writer.commit(1);
   expect(writer.tail.carried).toBeGreaterThan(0);
   expect(database.prepare(sql).run().changes).toBe(1);
-  expect(() => new Tail(tables).follow(60)).toThrow(LedgerCorruptError);
+  const tail = new Tail(tables);
+  for (let again = 0; again < 2; again++) expect(() => tail.follow(60)).toThrow(LedgerCorruptError);
 });
 
 test('changes come back as they were written, for their own size only', () => {

@@ -76,8 +76,11 @@ export class Tail {
   #begin(size: number): void {
     this.forget();
     const first = this.#take(-1);
-    if (this.#size !== size || first !== this.#carried)
-      throw new LedgerCorruptError('commits are missing', { seq: this.#carried });
+    if (this.#size === size && first === this.#carried) return;
+    const error = new LedgerCorruptError('commits are missing', { seq: this.#carried });
+    // Else it would seem to have followed.
+    this.forget();
+    throw error;
   }
 
   /** Takes in commits behind a size, as long as each begins where the one before ends. Gives where the first begins. */
