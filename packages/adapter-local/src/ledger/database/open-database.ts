@@ -14,8 +14,9 @@ const CACHE = 16_384;
 /** What makes a commit durable: nothing is acknowledged that a power cut could take back. */
 const DURABLE = ['journal_mode=WAL', 'synchronous=FULL', 'fullfsync=ON', 'checkpoint_fullfsync=ON'];
 /**
- * Pages in the write-ahead log from which on SQLite carries them over to the file. Four times its default: the pages of
- * ids and state that many commits change are then written there less often. At most 16 MiB to be read after a crash.
+ * Pages in the write-ahead log from which on SQLite carries them over to the file. Four times its default: a page
+ * that several commits change is then written there less often. Some 16 MiB to be read after a crash; more when a long
+ * reading transaction, as of a backup, held it up.
  */
 const CHECKPOINT_PAGES = 4_000;
 
@@ -44,7 +45,7 @@ export function openDatabase(path: string, { readOnly }: { readonly readOnly: bo
 }
 
 /** Sets journal and fsync as a writer needs them. */
-export function makeDurable(database: DatabaseSync): void {
+function makeDurable(database: DatabaseSync): void {
   for (const pragma of DURABLE) database.prepare(`PRAGMA ${pragma}`).get();
   database.prepare(`PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`).get();
   if (pragmaOf(database, 'journal_mode') !== 'wal')
@@ -74,6 +75,6 @@ function checkSchema(database: DatabaseSync): void {
     throw new LedgerCorruptError('its tables are not those of a ledger');
 }
 
-export function pragmaOf(database: DatabaseSync, name: string): unknown {
+function pragmaOf(database: DatabaseSync, name: string): unknown {
   return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
 }
