@@ -106,28 +106,33 @@ interface Ending {
   readonly files: readonly string[];
 }
 
+/** Read anew: the compiler does not see that somebody else writes it. */
+function stateOf({ state }: { readonly state: string }): string {
+  return state;
+}
+
 /** @returns `undefined` when the call needs fewer operations. */
 async function silentAt(number: number, when: Held, open: Open): Promise<Ending | undefined> {
   await using folder = await testFolder();
   const { call, done } = await open(folder);
   const abort = new AbortController();
   operations.holdFrom(number, when);
-  let state: 'waiting' | Ending['end'] = 'waiting';
+  const now: { state: 'waiting' | Ending['end'] } = { state: 'waiting' };
   const ending = call(abort.signal).then(
-    (): Ending['end'] => (state = 'resolved'),
+    (): Ending['end'] => (now.state = 'resolved'),
     (error: unknown): Ending['end'] => {
       if (error !== reason) throw error;
-      return (state = 'aborted');
+      return (now.state = 'aborted');
     },
   );
   await Promise.race([operations.reached, ending]);
-  if (state === 'resolved') {
+  if (stateOf(now) === 'resolved') {
     await operations.release();
     return undefined;
   }
   abort.abort(reason);
   await nextTurn();
-  const silent = state === 'aborted' ? 'aborted' : 'waiting';
+  const silent = stateOf(now) === 'aborted' ? 'aborted' : 'waiting';
   await operations.release();
   const end = await ending;
   return { silent, end, done: await done(), files: await folder.files() };

@@ -3,6 +3,7 @@ import { IDBDatabase, IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { viewStoreSuite } from '../src/view-store-suite/view-store-suite.ts';
 import { testSuite } from '../src/vitest.ts';
+import { stallDatabase } from './stall-database.ts';
 
 // A stand-in, for quick runs: tools/test/browser-page.test.ts plays the suite in a real browser.
 beforeAll(() => {
@@ -12,30 +13,6 @@ afterAll(() => {
   vi.unstubAllGlobals();
 });
 
-/** Opens the database as a newer version, and is busy with that until it is disposed of: everybody else has to wait. */
-function upgrading(indexedDB: IDBFactory): Promise<AsyncDisposable> {
-  const request = indexedDB.open('view', 2);
-  const ended = new Promise<void>((resolve) => {
-    request.addEventListener('error', () => resolve());
-  });
-  return new Promise((resolve) => {
-    request.addEventListener('upgradeneeded', () => {
-      const { transaction } = request;
-      let over = false;
-      const goOn = (): void => {
-        if (over) transaction?.abort();
-        else transaction?.objectStore('entries').count().addEventListener('success', goOn);
-      };
-      goOn();
-      const end = async (): Promise<void> => {
-        over = true;
-        await ended;
-      };
-      resolve({ [Symbol.asyncDispose]: end });
-    });
-  });
-}
-
 testSuite('IndexedDB', viewStoreSuite, async () => ({
   name: 'IndexedDB',
   create: async () => {
@@ -44,7 +21,7 @@ testSuite('IndexedDB', viewStoreSuite, async () => ({
     return {
       store,
       reopen: async () => indexedDbViewStore('view', { indexedDB }),
-      stall: () => upgrading(indexedDB),
+      stall: () => stallDatabase('view', indexedDB),
       [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
     };
   },

@@ -47,7 +47,7 @@ it('holds what is sent on old and new connections, and then lets it through', as
   await once(fresh, 'connect');
   const answers = [echo(old, 'b'), echo(fresh, 'c')];
   // A connection past the line shows that the server is not the one that is silent.
-  const direct = connect(server.address() as AddressInfo);
+  const direct = connect({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
   await echo(direct, 'd');
   expect(heard).toBe('ad');
   await stalled[Symbol.asyncDispose]();

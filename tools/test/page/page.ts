@@ -1,4 +1,5 @@
 import { runSuite, viewStoreSuite, type ViewStoreDriver } from '../../../packages/conformance/src/index.ts';
+import { stallDatabase } from '../../../packages/conformance/test/stall-database.ts';
 import { indexedDbViewStore, LedgerView } from '../../../packages/core/src/index.ts';
 import { type Hex, recoverSigner, toHex } from '../../../packages/protocol/src/index.ts';
 import { ledgerOf, type PortableLog } from './log.ts';
@@ -50,6 +51,7 @@ const driver: ViewStoreDriver = {
         opened.push(another);
         return another;
       },
+      stall: () => stallDatabase(name, indexedDB),
       [Symbol.asyncDispose]: async () => {
         for (const one of opened) await one[Symbol.asyncDispose]();
       },
