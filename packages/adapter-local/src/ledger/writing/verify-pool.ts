@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Genesis } from '@medseal/protocol';
+import { FindingGroups } from './finding-groups.ts';
 import { type Finding, SLOTS, VerifySlots } from './verify-slots.ts';
 import type { VerifyWorkerData } from './verify-worker.ts';
 
@@ -8,9 +9,6 @@ import type { VerifyWorkerData } from './verify-worker.ts';
 const IDLE = 5_000;
 /** Commands that wait for each thread before one more is started. */
 const ENOUGH = 2;
-/** Findings for which this thread is woken at the latest: with more, a commit is hardly cheaper for each. */
-const GROUP = 64;
-
 /** A command to verify. */
 interface Job {
   readonly wire: Uint8Array;
@@ -38,9 +36,11 @@ export class VerifyPool implements AsyncDisposable {
   #waiting: Job[] = [];
   #given = 0;
   #told = 0;
+  readonly #groups = new FindingGroups();
+  /** Whether it looks next by itself. */
   #looking = false;
-  /** Whether a message is to come. */
-  #asleep = false;
+  /** Since when a message is to come, and how much was found then. */
+  #asleep: { readonly since: number; readonly answered: number } | undefined;
   #closed = false;
 
   constructor(genesis: Genesis, limit: number = availableParallelism(), idle: number = IDLE) {
@@ -99,28 +99,45 @@ export class VerifyPool implements AsyncDisposable {
     slots.publish(this.#given);
   }
 
-  /** Tells what was found once that is half of what is open, so that a commit is for several. */
+  /** Tells what was found once that is a group, so that a commit is for several. */
   #look(): void {
-    this.#looking = false;
     const slots = this.#slots;
+    if (this.#given === this.#told) return this.#keepAlive(false);
     if (slots === undefined || this.#sleeps(slots, this.#told)) return;
     const some = this.#tell(slots);
     this.#fill(slots);
-    if (this.#given === this.#told) this.#keepAlive(false);
     // Where the first that is open takes long, those behind it wait for it.
-    else if (some || !this.#sleeps(slots, slots.answered)) this.#lookAgain();
+    if (some || !this.#sleeps(slots, slots.answered)) this.#lookAgain();
   }
 
   /** Asks for a message, unless it is time already: then `false`. */
   #sleeps(slots: VerifySlots, from: number): boolean {
-    this.#asleep ||= slots.sleep(from, GROUP);
-    return this.#asleep;
+    if (this.#asleep !== undefined) return true;
+    const open = (this.#given - from) | 0;
+    const { answered } = slots;
+    if (!slots.sleep(from + this.#groups.size(open))) return false;
+    this.#asleep = { since: performance.now(), answered };
+    return true;
+  }
+
+  #wake(): void {
+    const found = ((this.#slots?.answered ?? 0) - (this.#asleep?.answered ?? 0)) | 0;
+    if (this.#asleep !== undefined) this.#groups.notePace(found, performance.now() - this.#asleep.since);
+    this.#asleep = undefined;
+    if (!this.#looking) this.#look();
   }
 
   /** Behind what those who were told do in this turn. */
   #lookAgain(): void {
     this.#looking = true;
-    queueMicrotask(() => setImmediate(() => this.#look()));
+    const since = performance.now();
+    queueMicrotask(() =>
+      setImmediate(() => {
+        this.#looking = false;
+        this.#groups.noteWork(performance.now() - since);
+        this.#look();
+      }),
+    );
   }
 
   #tell(slots: VerifySlots): boolean {
@@ -141,10 +158,7 @@ export class VerifyPool implements AsyncDisposable {
     const workerData: VerifyWorkerData = { genesis: this.#genesis, memory, idle: this.#idle };
     const worker = new Worker(workerUrl, { ...options, workerData, name: 'medseal verification' });
     this.#threads.add(worker);
-    worker.on('message', () => {
-      this.#asleep = false;
-      if (!this.#looking) this.#look();
-    });
+    worker.on('message', () => this.#wake());
     worker.on('error', () => {
       // None ever began, as where the program was bundled without the file of the threads: others would not either.
       if (this.#slots?.ready === 0) this.#limit = 0;
@@ -181,7 +195,7 @@ export class VerifyPool implements AsyncDisposable {
     this.#jobs.fill(undefined);
     this.#given = 0;
     this.#told = 0;
-    this.#asleep = false;
+    this.#asleep = undefined;
     for (const job of jobs) job?.onFound(undefined);
   }
 }

@@ -72,19 +72,14 @@ export class VerifySlots {
     return { id: `0x${this.#digests.toString('hex', at + ID, at + ID + DIGEST)}` };
   }
 
-  /** Commands that were given of which something was found. */
+  /** Commands that were given and of which something was found: the lower 32 bits of their number. */
   get answered(): number {
     return Atomics.load(this.#words, ANSWERED);
   }
 
-  /**
-   * Asks for a message when there are answers to half of the commands given since there were `from` answers, but no more
-   * than `most`. `false` when there are, so that no message comes.
-   */
-  sleep(from: number, most: number): boolean {
-    const open = (Atomics.load(this.#words, GIVEN) - from) | 0;
-    const wakeAt = (from + Math.min(most, Math.ceil(open / 2))) | 0;
-    Atomics.store(this.#words, WAKE_AT, wakeAt);
+  /** Asks for a message when `wakeAt` commands are answered. `false` when they are, so that no message comes. */
+  sleep(wakeAt: number): boolean {
+    Atomics.store(this.#words, WAKE_AT, wakeAt | 0);
     Atomics.store(this.#words, ASLEEP, 1);
     // A thread that answered in between may not have seen it.
     return !this.#isTime(Atomics.load(this.#words, ANSWERED)) || Atomics.exchange(this.#words, ASLEEP, 0) === 0;
