@@ -1,9 +1,8 @@
 import { indexedDbViewStore, LedgerView, memoryLedger } from '@medseal/core';
 import { IDBDatabase, IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { viewStoreSuite } from '../src/view-store-suite/view-store-suite.ts';
+import { stallDatabase, viewStoreSuite } from '../src/index.ts';
 import { testSuite } from '../src/vitest.ts';
-import { stallDatabase } from './stall-database.ts';
 
 // A stand-in, for quick runs: tools/test/browser-page.test.ts plays the suite in a real browser.
 beforeAll(() => {

@@ -1,5 +1,9 @@
-import { runSuite, viewStoreSuite, type ViewStoreDriver } from '../../../packages/conformance/src/index.ts';
-import { stallDatabase } from '../../../packages/conformance/test/stall-database.ts';
+import {
+  runSuite,
+  stallDatabase,
+  viewStoreSuite,
+  type ViewStoreDriver,
+} from '../../../packages/conformance/src/index.ts';
 import { indexedDbViewStore, LedgerView } from '../../../packages/core/src/index.ts';
 import { type Hex, recoverSigner, toHex } from '../../../packages/protocol/src/index.ts';
 import { ledgerOf, type PortableLog } from './log.ts';

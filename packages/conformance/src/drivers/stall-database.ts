@@ -1,6 +1,6 @@
 /**
  * Opens a database of IndexedDB as a newer version, and is busy with that until the result is disposed of: everybody else
- * has to wait. The database stays as it was. Nobody may have it open.
+ * has to wait. The database stays as it was. For drivers of adapters on IndexedDB, with version 1; nobody may have it open.
  */
 export function stallDatabase(name: string, factory: IDBFactory): Promise<AsyncDisposable> {
   const request = factory.open(name, 2);
