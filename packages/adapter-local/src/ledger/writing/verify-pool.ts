@@ -9,6 +9,7 @@ import type { VerifyWorkerData } from './verify-worker.ts';
 const IDLE = 5_000;
 /** Commands that wait for each thread before one more is started. */
 const ENOUGH = 2;
+
 /** A command to verify. */
 interface Job {
   readonly wire: Uint8Array;
@@ -31,7 +32,7 @@ export class VerifyPool implements AsyncDisposable {
   readonly #idle: number;
   #slots: VerifySlots | undefined;
   readonly #threads = new Set<Worker>();
-  /** In slots, by number modulo their number: those from `#told` to before `#given`. */
+  /** Those in slots: numbers from `#told` to before `#given`, modulo `SLOTS`. */
   readonly #jobs: (Job | undefined)[] = Array.from({ length: SLOTS });
   #waiting: Job[] = [];
   #given = 0;
@@ -54,6 +55,7 @@ export class VerifyPool implements AsyncDisposable {
     return this.#given - this.#told + this.#waiting.length;
   }
 
+  /** Threads that were started and have not ended. */
   get threads(): number {
     return this.#threads.size;
   }
