@@ -26,7 +26,7 @@ export function catchUp({ database, tables: { commits }, tail }: CatchUpParts, s
         for (let done = 0; done < changes.length;) done = table.write(changes, done);
       }
       const [last] = commits.behind(size - 1);
-      if (last === undefined) throw new LedgerCorruptError('commits are missing', { seq: size });
+      if (last === undefined) throw new LedgerCorruptError('commits are missing');
       const changes = decodeChanges(size, last.changes);
       commits.remove(size);
       commits.put({ ...last, changes: encodeChanges(size, { ...changes, carried: changes.from }) });

@@ -49,7 +49,9 @@ export function encodeChanges(size: number, { from, carried, ids, state }: Commi
 export function decodeChanges(size: number, stored: Uint8Array): CommitChanges {
   const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.length);
   if (bytes.length < HEAD || bytes.compare(sumOf(size, bytes.subarray(SUM)), 0, SUM, 0, SUM) !== 0)
-    throw new LedgerCorruptError('the changes of a commit are not what was written', { seq: size });
+    throw new LedgerCorruptError('the changes of a commit are not what was written', {
+      seq: size > 0 ? size - 1 : undefined,
+    });
   const state = HEAD + bytes.readUInt32BE(SUM + SEQ + SEQ) * (KEY + SEQ);
   return {
     from: bytes.readUIntBE(SUM, SEQ),
