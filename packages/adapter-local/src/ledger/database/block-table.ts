@@ -72,7 +72,7 @@ export class BlockTable {
   }
 
   /** All keys and values in the order of the keys. */
-  *all(): Generator<readonly [key: Buffer, value: Buffer]> {
+  *all(): Generator<readonly [key: Uint8Array, value: Uint8Array]> {
     let next = 0;
     for (const row of this.#all.iterate()) {
       const { low, last, records } = this.#checked(row);
