@@ -9,6 +9,9 @@ import type { MirrorSettings } from './settings.ts';
 /** What a put knows of its bytes at their end. */
 export type Measured = Omit<BlobRef, 'locator'>;
 
+/** Does something to an object while nobody gives it to a copy; nothing where somebody else has put the same. */
+export type RunAlone = (digest: Hex, work: () => Promise<void>) => Promise<void>;
+
 /** One copy's part in a put. Never rejects: how it went stands in `ref` and `failure`. */
 export class CopyWriter {
   readonly copy: Copy;
@@ -86,7 +89,7 @@ export class CopyWriter {
   end(measured: Measured): void {
     if (this.failed) return;
     this.#measured = measured;
-    this.copy.take(measured.digest, this.#over.promise);
+    this.copy.taking.add(measured.digest, this.#over.promise);
     this.#ending = this.#end(measured);
   }
 
@@ -102,17 +105,24 @@ export class CopyWriter {
    * The put has failed as a whole: nothing of it is to stay. Waits for the copy no longer than the timeout; what it still
    * takes after that is taken away then.
    */
-  async undo(reason: unknown, isOnlyOurs: (digest: Hex) => boolean): Promise<void> {
+  async undo(reason: unknown, alone: RunAlone): Promise<void> {
     this.#giveUp(reason);
     const waiting = new AbortController();
-    await Promise.race([this.#remove(isOnlyOurs), pause(this.#timeout, waiting.signal)]);
+    await Promise.race([this.#remove(alone), pause(this.#timeout, waiting.signal)]);
     waiting.abort();
   }
 
   /** Asks first whether the copy had the object before, so that `undo` takes away nothing else. */
   async #end(measured: Measured): Promise<void> {
+    const { signal } = this.#abort;
     try {
-      const asking = this.copy.store.has({ ...measured, locator: '' }, { signal: this.#abort.signal });
+      await this.copy.readyFor(measured, { timeout: this.#timeout, signal });
+    } catch (error) {
+      this.#fault(error);
+      return;
+    }
+    try {
+      const asking = this.copy.store.has({ ...measured, locator: '' }, { signal });
       this.#hadBefore = await within(this.#timeout, asking);
     } catch {
       // In doubt it had.
@@ -121,11 +131,11 @@ export class CopyWriter {
     this.#feed.end();
   }
 
-  async #remove(isOnlyOurs: (digest: Hex) => boolean): Promise<void> {
+  async #remove(alone: RunAlone): Promise<void> {
     await this.#put;
-    if (this.#ref === undefined || this.#hadBefore || !isOnlyOurs(this.#ref.digest)) return;
-    await within(this.#timeout, this.copy.store.delete(this.#ref)).catch(() => {});
-    this.#ref = undefined;
+    const ref = this.#ref;
+    if (ref === undefined || this.#hadBefore) return;
+    await alone(ref.digest, () => this.copy.delete(ref, { timeout: this.#timeout }).catch(() => {}));
   }
 
   async #run(): Promise<void> {

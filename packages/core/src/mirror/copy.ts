@@ -1,6 +1,9 @@
-import type { Hex } from '@medseal/protocol';
+import { unlessAborted } from '../lib/abort.ts';
 import type { BlobRef, Store } from '../ports/store.ts';
+import type { AskOptions } from './ask-copies.ts';
+import { within } from './deadline.ts';
 import { locatorFor } from './mirror-locator.ts';
+import { UnderWay } from './under-way.ts';
 
 /** Milliseconds for which a copy is left alone after its first fault; twice as long after each further one. */
 const FIRST_REST = 1_000;
@@ -22,10 +25,13 @@ export interface CopyHealth {
 export class Copy {
   readonly name: string;
   readonly store: Store;
+  /** Objects that it was given, and may keep until then. */
+  readonly taking: UnderWay = new UnderWay();
+  /** Deletions that it was asked for: what it is given before they have ended, they may take away. */
+  readonly losing: UnderWay = new UnderWay();
   #latency: number | undefined;
   #faults = 0;
   #restsUntil = 0;
-  readonly #taking = new Map<Hex, Promise<unknown>>();
 
   constructor(name: string, store: Store) {
     this.name = name;
@@ -63,23 +69,23 @@ export class Copy {
     return performance.now() < this.#restsUntil;
   }
 
-  /** It was given an object, which it may keep at any time until the promise resolves. */
-  take(digest: Hex, over: Promise<void>): void {
-    const all = Promise.all([this.#taking.get(digest), over]);
-    const end = (): void => {
-      if (this.#taking.get(digest) === all) this.#taking.delete(digest);
-    };
-    this.#taking.set(digest, all);
-    all.then(end, end);
+  /** Has it delete an object, by its own reference, and calls that back when it has not answered in time. */
+  async delete(ref: BlobRef, { timeout, signal }: AskOptions): Promise<void> {
+    const late = new AbortController();
+    const signals = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
+    const deleting = this.store.delete(ref, { signal: signals });
+    this.losing.add(ref.digest, deleting);
+    try {
+      await within(timeout, deleting);
+    } catch (error) {
+      late.abort(error);
+      throw error;
+    }
   }
 
-  isTaking(digest: Hex): boolean {
-    return this.#taking.has(digest);
-  }
-
-  /** Resolves when nothing is on its way any more. */
-  async taken(digest: Hex): Promise<void> {
-    for (let all = this.#taking.get(digest); all !== undefined; all = this.#taking.get(digest)) await all;
+  /** Resolves when no deletion can take away any more what it is given now. @throws StoreUnavailableError after the timeout */
+  async readyFor({ digest }: Pick<BlobRef, 'digest'>, { timeout, signal }: AskOptions): Promise<void> {
+    if (this.losing.has(digest)) await within(timeout, unlessAborted(this.losing.ended(digest), signal));
   }
 
   #learn(latency: number): void {

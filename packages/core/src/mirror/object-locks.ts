@@ -24,10 +24,6 @@ export class ObjectLocks {
     return this.#acquire(digest, true);
   }
 
-  sharers(digest: Hex): number {
-    return this.#places.get(digest)?.sharers ?? 0;
-  }
-
   async #acquire(digest: Hex, alone: boolean): Promise<Release> {
     const place = this.#places.get(digest) ?? { sharers: 0, owned: false, waiting: [] };
     this.#places.set(digest, place);

@@ -29,7 +29,15 @@ export async function putObject(
           // It was aborted meanwhile.
           if (ended) end();
         },
-        isOnlyOurs: (digest) => !known.has(digest) && locks.sharers(digest) <= (ended ? 0 : 1),
+        alone: async (digest, work) => {
+          end();
+          const release = await locks.own(digest);
+          try {
+            if (!known.has(digest)) await work();
+          } finally {
+            release();
+          }
+        },
         onQuorum: async (digest) => {
           if (debts.mayHoldDeletion(digest)) await debts.settle(digest);
         },

@@ -10,12 +10,11 @@ import type { MirrorParts } from './mirror-parts.ts';
  * there any more.
  */
 export async function removeAt(copy: Copy, ref: BlobRef, { timeout, signal }: AskOptions): Promise<void> {
-  const remove = (): Promise<void> => within(timeout, copy.store.delete(copy.refOf(ref), { signal }));
-  await remove();
-  if (!copy.isTaking(ref.digest)) return;
+  await copy.delete(copy.refOf(ref), { timeout, signal });
+  if (!copy.taking.has(ref.digest)) return;
   // What lands after the deletion would stay.
-  await within(timeout, copy.taken(ref.digest));
-  await remove();
+  await within(timeout, copy.taking.ended(ref.digest));
+  await copy.delete(copy.refOf(ref), { timeout, signal });
 }
 
 /** Takes an object from all copies at once. Resolves with those that could not. */

@@ -3,7 +3,7 @@ import { unlessAborted } from '../lib/abort.ts';
 import type { BlobRef } from '../ports/store.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import type { Copy } from './copy.ts';
-import { silent, within } from './deadline.ts';
+import { silent } from './deadline.ts';
 import { mergeLocators, mirrorLocator } from './mirror-locator.ts';
 import { inspectCopy } from './inspect-copy.ts';
 import { type CopiesToRead, readWhole } from './read-copies.ts';
@@ -29,7 +29,7 @@ export async function restoreCopy(copy: Copy, ref: BlobRef, restoring: Restoring
   if (first.state === 'whole') return restored;
   if (first.state === 'unreachable') throw first.error;
   // A store that keeps what it has under a digest, without looking whether it is whole.
-  await within(timeout, copy.store.delete(copy.refOf(ref), { signal }));
+  await copy.delete(copy.refOf(ref), { timeout, signal });
   const again = await putFromOthers(copy, ref, restoring);
   const second = await inspectCopy(copy, again, { timeout, signal });
   if (second.state === 'unreachable') throw second.error;
@@ -39,6 +39,7 @@ export async function restoreCopy(copy: Copy, ref: BlobRef, restoring: Restoring
 }
 
 async function putFromOthers(copy: Copy, ref: BlobRef, { from, bandwidth, signal }: Restoring): Promise<BlobRef> {
+  await copy.readyFor(ref, { timeout: from.settings.timeout, signal });
   const abort = new AbortController();
   const stop = (): void => abort.abort(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
@@ -60,7 +61,7 @@ async function putFromOthers(copy: Copy, ref: BlobRef, { from, bandwidth, signal
     given = true;
   }
   const over = Promise.withResolvers<void>();
-  copy.take(ref.digest, over.promise);
+  copy.taking.add(ref.digest, over.promise);
   try {
     const putting = copy.store.put(watched(), { signal: abort.signal, digest: () => ref.digest });
     const end = (): void => over.resolve();

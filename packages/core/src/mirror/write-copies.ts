@@ -5,7 +5,7 @@ import { platformBackend } from '../lib/platform-backend.ts';
 import type { BlobRef, PutOptions } from '../ports/store.ts';
 import { causeOf } from './conclude.ts';
 import type { Copy } from './copy.ts';
-import { CopyWriter, type Measured } from './copy-writer.ts';
+import { CopyWriter, type Measured, type RunAlone } from './copy-writer.ts';
 import { mirrorLocator } from './mirror-locator.ts';
 import type { MirrorSettings } from './settings.ts';
 import { SharedPieces } from './shared-pieces.ts';
@@ -19,8 +19,8 @@ export interface CopiesToWrite {
   readonly onQuorum: (digest: Hex) => Promise<void>;
   /** Called before those that follow. */
   readonly onDone: (ref: BlobRef) => void;
-  /** Whether nobody else has put, or is putting, the same object: only then a failed put may take it away. */
-  readonly isOnlyOurs: (digest: Hex) => boolean;
+  /** Lets a put that has failed take away what it has left, and nothing of another one. */
+  readonly alone: RunAlone;
   /** A copy that has not got the object though the put resolves. Called once its work has ended. */
   readonly onMissed: (copy: Copy, ref: BlobRef) => void;
   /** A copy that got the object later than the put resolved. */
@@ -60,7 +60,7 @@ export async function writeCopies(
     await to.onQuorum(measured.digest);
     return settleRest(to, writers, measured);
   } catch (error) {
-    await Promise.all(writers.map((writer) => writer.undo(error, to.isOnlyOurs)));
+    await Promise.all(writers.map((writer) => writer.undo(error, to.alone)));
     throw error;
   }
 }
