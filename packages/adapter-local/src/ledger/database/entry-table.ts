@@ -8,22 +8,32 @@ export interface StoredEntry {
   readonly hashes: Uint8Array;
 }
 
+/** Rows that are inserted by one statement: a call costs as much as a row. */
+const MANY = 16;
+
 /** The entries of the log, canonical bytes, by their place from 0. */
 export class EntryTable {
   readonly #insert: StatementSync;
+  readonly #insertMany: StatementSync;
   readonly #find: StatementSync;
   readonly #range: StatementSync;
   readonly #count: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.#insert = database.prepare('INSERT INTO entries (seq, hashes, entry) VALUES (?, ?, ?)');
+    const insert = 'INSERT INTO entries (seq, hashes, entry) VALUES (?, ?, ?)';
+    this.#insert = database.prepare(insert);
+    this.#insertMany = database.prepare(`${insert}${', (?, ?, ?)'.repeat(MANY - 1)}`);
     this.#find = database.prepare('SELECT entry FROM entries WHERE seq = ?');
     this.#range = database.prepare('SELECT seq, hashes, entry FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq');
     this.#count = database.prepare('SELECT count(*) AS count FROM entries');
   }
 
-  append(seq: number, { entry, hashes }: StoredEntry): void {
-    this.#insert.run(seq, hashes, entry);
+  /** Appends entries, the first at `seq`. */
+  append(seq: number, entries: readonly StoredEntry[]): void {
+    const values = entries.map(({ hashes, entry }, i) => [seq + i, hashes, entry]);
+    let at = 0;
+    for (; at + MANY <= values.length; at += MANY) this.#insertMany.run(...values.slice(at, at + MANY).flat());
+    for (const row of values.slice(at)) this.#insert.run(...row);
   }
 
   /** Bytes that nobody has checked yet. */

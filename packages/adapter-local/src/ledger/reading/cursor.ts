@@ -26,5 +26,5 @@ export function checkPlace({ mark }: Place, leaf: Uint8Array): void {
 }
 
 function markOf(leaf: Uint8Array): string {
-  return Buffer.from(leaf.subarray(0, MARK)).toString('hex');
+  return Buffer.from(leaf.buffer, leaf.byteOffset, MARK).toString('hex');
 }

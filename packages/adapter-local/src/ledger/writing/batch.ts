@@ -38,7 +38,6 @@ export interface BatchParts {
   readonly edge: TreeEdge;
   /** Ledger time, one for the whole batch. */
   readonly time: () => number;
-  readonly append: (seq: number, entry: StoredEntry) => void;
 }
 
 /** Judges commands in order, each on what those before it changed. */
@@ -46,6 +45,7 @@ export class Batch {
   readonly #parts: BatchParts;
   readonly #state: PendingState;
   readonly #ids = new Map<KeyName, number>();
+  readonly #entries: StoredEntry[] = [];
   #edge: TreeEdge;
 
   constructor(parts: BatchParts) {
@@ -57,6 +57,11 @@ export class Batch {
   /** The edge of the tree with the entries of this batch. */
   get edge(): TreeEdge {
     return this.#edge;
+  }
+
+  /** What the batch appends to the log. */
+  get entries(): readonly StoredEntry[] {
+    return this.#entries;
   }
 
   get ids(): ReadonlyMap<KeyName, number> {
@@ -92,7 +97,7 @@ export class Batch {
     const seq = this.#edge.size;
     const leaf = leafHash(entry);
     const { edge, hashes } = this.#edge.append(leaf);
-    this.#parts.append(seq, { entry, hashes });
+    this.#entries.push({ entry, hashes });
     this.#edge = edge;
     return { seq, leaf };
   }

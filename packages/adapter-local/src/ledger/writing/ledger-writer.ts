@@ -104,12 +104,12 @@ export class LedgerWriter implements Disposable {
       readState: this.#recent.read,
       edge: this.#edge,
       time: timeOnce(this.#clock),
-      append: (seq, entry) => tables.entries.append(seq, entry),
     });
     const outcomes = intents.map((intent) => batch.settle(intent));
     const { edge } = batch;
     const from = this.#head.size;
     if (edge.size === from) return { outcomes, edge, head: this.#head, changes: undefined, writes: [] };
+    tables.entries.append(from, batch.entries);
     const writes = batch.writes();
     const carried = this.#carry.step(batch.ids.size + writes.length);
     const changes = { from, carried, ids: batch.ids, state: wordsOf(writes) };

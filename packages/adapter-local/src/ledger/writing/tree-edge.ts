@@ -39,7 +39,10 @@ export class TreeEdge {
       completed.push(hash);
     }
     peaks.push(hash);
-    return { edge: new TreeEdge(this.size + 1, peaks), hashes: Buffer.concat(completed) };
+    return {
+      edge: new TreeEdge(this.size + 1, peaks),
+      hashes: completed.length === 1 ? leaf : Buffer.concat(completed),
+    };
   }
 }
 
