@@ -164,6 +164,28 @@ describe('a deletion that a copy missed', () => {
     expect(await soon(read(at.mirror, ref))).toEqual(small);
   });
 
+  it.each([0, 25, 50, 75])(
+    'ends for good with the first of two puts of the same object that begin %i ms apart',
+    async (milliseconds) => {
+      const ref = await putEverywhere(small);
+      await deletePast(1, ref);
+      await soon(at.mirror.settled());
+      const slowly = async (work: () => Promise<void>): Promise<void> => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        await work();
+      };
+      const owe: MirrorState['owe'] = (debts) => slowly(() => state.owe(debts));
+      const settle: MirrorState['settle'] = (...what) => slowly(() => state.settle(...what));
+      await restart({ state: { ...state, owe, settle } });
+      const puts = [at.mirror.put(pieces(small))];
+      await vi.advanceTimersByTimeAsync(milliseconds);
+      puts.push(at.mirror.put(pieces(small)));
+      await soon(Promise.all(puts));
+      expect((await state.load()).filter(({ task }) => task === 'delete')).toEqual([]);
+      expect(await soon(read(at.mirror, ref))).toEqual(small);
+    },
+  );
+
   it('is waited for by a put of the same object, which may be aborted meanwhile', async () => {
     const ref = await putEverywhere(small);
     const owe: MirrorState['owe'] = async (debts) => {
@@ -259,6 +281,36 @@ describe('a state that is out of order', () => {
     expect(await soon(failure(at.mirror.delete(ref)))).toBe(outage);
     expect(await soon(read(at.mirror, ref))).toEqual(small);
     expect(at.holders(ref.digest)).toEqual([0, 1, 2]);
+  });
+
+  it('lets nothing be deleted of which a copy missed the put either', async () => {
+    at.copies[2].fault = 'refuse';
+    let broken = false;
+    const owe: MirrorState['owe'] = async (debts) => (broken ? Promise.reject(outage) : state.owe(debts));
+    await restart({ state: { ...state, owe } });
+    const ref = await soon(at.mirror.put(pieces(small)));
+    broken = true;
+    expect(await soon(failure(at.mirror.delete(ref)))).toBe(outage);
+    at.copies[2].fault = undefined;
+    await soon(at.mirror.settled());
+    expect(await soon(read(at.mirror, ref))).toEqual(small);
+    expect(at.holders(ref.digest)).toEqual([0, 1, 2]);
+  });
+
+  it('is told later of what was made up for', async () => {
+    at.copies[2].fault = 'refuse';
+    let broken = true;
+    const settle: MirrorState['settle'] = async (...what) => (broken ? Promise.reject(outage) : state.settle(...what));
+    await restart({ state: { ...state, settle } });
+    const ref = await soon(at.mirror.put(pieces(small)));
+    at.copies[2].fault = undefined;
+    await soon(at.mirror.settled());
+    expect(at.holders(ref.digest)).toEqual([0, 1, 2]);
+    expect(await soon(state.load())).toMatchObject([{ copy: 'copy 2', task: 'restore' }]);
+    broken = false;
+    await soon(read(at.mirror, ref));
+    await soon(at.mirror.settled());
+    expect(await soon(state.load())).toEqual([]);
   });
 
   it('deletes no later put when it has written what it said it could not', async () => {

@@ -2,15 +2,17 @@ import type { Hex } from '@medseal/protocol';
 import type { CopyDebt, MirrorState } from '../ports/mirror-state.ts';
 import type { BlobRef } from '../ports/store.ts';
 import type { Copy } from './copy.ts';
+import { ObjectLocks } from './object-locks.ts';
 
 /**
- * What a mirror owes its copies: its state, held in memory too. What stands in the state stands in memory: when a call
- * of the state fails, nobody knows what it has, and the debts stay.
+ * What a mirror owes its copies: its state, held in memory too. Changes to one object come one after the other, so that
+ * both end alike. When a call of the state fails, nobody knows what it has, and what was owed before is owed still.
  */
 export class Debts {
   readonly #state: MirrorState;
   readonly #names: ReadonlySet<string>;
   readonly #owed = new Map<Hex, ReadonlyMap<string, CopyDebt>>();
+  readonly #turns = new ObjectLocks();
   /** Objects of which the state may hold debts that failed to be written. */
   readonly #unsure = new Set<Hex>();
   /** Debts that were given up until their copy is back, by copy. */
@@ -58,27 +60,27 @@ export class Debts {
     return this.#unsure.has(digest) || this.of(digest).some(({ task }) => task === 'delete');
   }
 
-  async owe(task: CopyDebt['task'], ref: BlobRef, copies: readonly Copy[]): Promise<void> {
-    const before = this.#owed.get(ref.digest);
-    const debts = copies.map(({ name }): CopyDebt => ({ copy: name, task, ref }));
-    this.#owed.set(ref.digest, new Map([...(before ?? []), ...debts.map((debt) => [debt.copy, debt] as const)]));
-    try {
-      await this.#state.owe(debts);
-    } catch (error) {
-      this.#unsure.add(ref.digest);
-      if (before === undefined) this.#owed.delete(ref.digest);
-      throw error;
-    }
+  owe(task: CopyDebt['task'], ref: BlobRef, copies: readonly Copy[]): Promise<void> {
+    return this.#inTurn(ref.digest, () => this.#owe(task, ref, copies));
+  }
+
+  /** Has these copies owe a deletion that stands, if it still does. */
+  widenDeletion(digest: Hex, copies: readonly Copy[]): Promise<void> {
+    return this.#inTurn(digest, async () => {
+      const [deletion] = this.isDeleted(digest) ? this.of(digest) : [];
+      if (deletion !== undefined) await this.#owe('delete', deletion.ref, copies);
+    });
   }
 
   /** These copies owe nothing more of the object; all copies unless told. */
-  async settle(digest: Hex, copies?: readonly Copy[]): Promise<void> {
-    const names = copies?.map(({ name }) => name);
-    await this.#state.settle(digest, names);
-    if (names === undefined) this.#unsure.delete(digest);
-    const left = names === undefined ? [] : this.of(digest).filter(({ copy }) => !names.includes(copy));
-    if (left.length === 0) this.#owed.delete(digest);
-    else this.#owed.set(digest, new Map(left.map((debt) => [debt.copy, debt])));
+  settle(digest: Hex, copies?: readonly Copy[]): Promise<void> {
+    return this.#inTurn(digest, async () => {
+      const names = copies?.map(({ name }) => name);
+      await this.#state.settle(digest, names);
+      if (names === undefined) this.#unsure.delete(digest);
+      const left = names === undefined ? [] : this.of(digest).filter(({ copy }) => !names.includes(copy));
+      this.#hold(digest, new Map(left.map((debt) => [debt.copy, debt])));
+    });
   }
 
   /** Nobody tries any more to pay this debt, if there is one. */
@@ -94,6 +96,34 @@ export class Debts {
     if (idle === undefined) return [];
     this.#idle.delete(name);
     return [...idle].flatMap((digest) => this.#owed.get(digest)?.get(name) ?? []);
+  }
+
+  async #inTurn(digest: Hex, change: () => Promise<void>): Promise<void> {
+    const release = await this.#turns.own(digest);
+    try {
+      await change();
+    } finally {
+      release();
+    }
+  }
+
+  async #owe(task: CopyDebt['task'], ref: BlobRef, copies: readonly Copy[]): Promise<void> {
+    const before = this.#owed.get(ref.digest) ?? new Map<string, CopyDebt>();
+    const debts = copies.map(({ name }): CopyDebt => ({ copy: name, task, ref }));
+    // Before the state has it: nobody is to read meanwhile what is being deleted.
+    this.#hold(ref.digest, new Map([...before, ...debts.map((debt) => [debt.copy, debt] as const)]));
+    try {
+      await this.#state.owe(debts);
+    } catch (error) {
+      this.#unsure.add(ref.digest);
+      this.#hold(ref.digest, before);
+      throw error;
+    }
+  }
+
+  #hold(digest: Hex, debts: ReadonlyMap<string, CopyDebt>): void {
+    if (debts.size === 0) this.#owed.delete(digest);
+    else this.#owed.set(digest, debts);
   }
 
   async #load(): Promise<void> {

@@ -76,9 +76,8 @@ async function beginPut(parts: MirrorParts, digest: Hex): Promise<() => void> {
     if (debts.isDeleted(digest)) payDebts(parts, debts.of(digest));
   };
   try {
-    const [deletion] = debts.isDeleted(digest) ? debts.of(digest) : [];
     // Copies that have confirmed it are about to get the object again: should this put not come to its end, all lose it.
-    if (deletion !== undefined) await debts.owe('delete', deletion.ref, copies);
+    if (debts.isDeleted(digest)) await debts.widenDeletion(digest, copies);
     return end;
   } catch (error) {
     end();

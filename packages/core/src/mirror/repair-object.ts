@@ -65,7 +65,7 @@ async function restoring(
   }
 }
 
-/** A state that fails here lets it be looked at once more. */
+/** Where the state fails here, the copy is looked at once more when somebody uses the mirror. */
 async function settleRestore({ debts }: MirrorParts, copy: Copy, { digest }: BlobRef): Promise<void> {
-  if (debts.owes(copy, digest)) await debts.settle(digest, [copy]).catch(() => {});
+  if (debts.owes(copy, digest)) await debts.settle(digest, [copy]).catch(() => debts.rest(copy.name, digest));
 }
