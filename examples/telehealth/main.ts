@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import { ConfigError } from '@medseal/core';
 import { makeOfficials } from './officials.ts';
 import { Narrator } from './narrator.ts';
 import { openConfigured } from './open-configured.ts';
@@ -37,6 +39,7 @@ function readOptions(): Options | undefined {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  // What is wrong with a configuration needs no stack; an outage is told with its causes.
+  process.stderr.write(`${error instanceof ConfigError ? error.message : inspect(error, { depth: 4 })}\n`);
   process.exitCode = 1;
 });

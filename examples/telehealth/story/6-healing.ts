@@ -22,7 +22,13 @@ export async function heal(stage: Stage, bytes: number): Promise<void> {
   const { cast, narrator, network } = stage;
   const { nora, clemente } = cast;
   const series = await largeDicom(bytes);
-  narrator.chapter('6  Healing: a CT series lies in two places, and one copy is damaged');
+  const { store } = network;
+  const folder = isMirror(store) ? firstCopy(stage) : undefined;
+  narrator.chapter(
+    folder === undefined
+      ? '6  Imaging: a CT series is sealed and opened'
+      : '6  Healing: a CT series lies in more than one place, and one copy is damaged',
+  );
   await tell(
     stage,
     'Clemente Kreiger lets Dr Nora seal records of class imaging',
@@ -36,23 +42,21 @@ export async function heal(stage: Stage, bytes: number): Promise<void> {
     () => sealRecord(nora, what, { onProgress: progress(stage, 'sealed', series) }),
     ({ receipt }) => receipt,
   );
-  const folder = firstCopy(stage);
-  if (isMirror(network.store) && folder !== undefined) {
-    await network.store.settled();
+  if (isMirror(store) && folder !== undefined) {
+    await store.settled();
     await damageLargestFile(folder);
     narrator.note('one bit of the first copy is turned over on the disk');
   }
   await tell(
     stage,
-    'Clemente Kreiger opens it all the same',
+    `Clemente Kreiger opens it${folder === undefined ? '' : ' all the same'}`,
     () => openAndCompare(stage, record, series),
     (said) => said,
   );
-  const { store } = network;
-  if (isMirror(store))
+  if (isMirror(store) && folder !== undefined)
     await tell(
       stage,
-      'Every object is read at both places, and what is damaged is restored',
+      'Every object is read in every place, and what is damaged is restored',
       () => scrub(store),
       (said) => said,
     );
@@ -97,5 +101,5 @@ async function scrub(mirror: MirroredStore): Promise<string> {
   const again = await mirror.scrub();
   const faults = [...again.copies.values()].flatMap(({ damaged, missing }) => [...damaged, ...missing]);
   if (restored !== 1 || faults.length > 0) throw new Error('The damaged copy has not healed');
-  return `${objects} objects in two places, ${restored} copy restored`;
+  return `${objects} objects in ${mirror.health.length} places, ${restored} copy restored`;
 }
