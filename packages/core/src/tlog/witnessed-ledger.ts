@@ -95,28 +95,14 @@ class WitnessedLedger implements Ledger {
     return { id, committed, final };
   }
 
-  async *entries({ after, follow = false, signal }: EntriesOptions = {}): AsyncGenerator<LedgerEntry> {
-    const { ledger } = this.#options;
-    let place: VerifiedPlace | undefined;
-    this.#checkUse(signal);
-    for (;;) {
-      const checkpoint = await (follow ? this.#advanceUntilClosed(signal) : this.#advance(signal, false));
-      if (checkpoint === 'closed') return;
-      if (checkpoint !== undefined) {
-        const run =
-          place === undefined
-            ? await readBehind(ledger, { after, known: this.#places }, checkpoint, { signal })
-            : await readToCheckpoint(ledger, place, checkpoint, { signal });
-        await this.#unlessEnded(this.#remember(run.places), signal);
-        place = run.places.at(-1);
-        for (const entry of run.entries) {
-          yield entry;
-          signal?.throwIfAborted();
-          if (this.#closing.signal.aborted && follow) return;
-          this.#closing.signal.throwIfAborted();
-        }
-      }
-      if (!follow || !(await this.#goesOn(signal))) return;
+  async *entries(options: EntriesOptions = {}): AsyncGenerator<LedgerEntry> {
+    this.#checkUse(options.signal);
+    try {
+      yield* this.#readOn(options);
+    } catch (error) {
+      // Closing ends whoever follows without an error, whatever he waited for.
+      const isClosed = this.#closing.signal.aborted && error instanceof LedgerUnavailableError;
+      if (options.follow !== true || !isClosed) throw error;
     }
   }
 
@@ -140,6 +126,28 @@ class WitnessedLedger implements Ledger {
     await this.#options.ledger[Symbol.asyncDispose]();
   }
 
+  async *#readOn({ after, follow = false, signal }: EntriesOptions): AsyncGenerator<LedgerEntry> {
+    const { ledger } = this.#options;
+    let place: VerifiedPlace | undefined;
+    for (;;) {
+      const checkpoint = await this.#advance(signal, follow);
+      if (checkpoint !== undefined) {
+        const run =
+          place === undefined
+            ? await readBehind(ledger, { after, known: this.#places }, checkpoint, { signal })
+            : await readToCheckpoint(ledger, place, checkpoint, { signal });
+        await this.#unlessEnded(this.#remember(run.places), signal);
+        place = run.places.at(-1);
+        for (const entry of run.entries) {
+          yield entry;
+          this.#checkUse(signal);
+        }
+      }
+      if (!follow) return;
+      await this.#pause(signal);
+    }
+  }
+
   #checkUse(signal: AbortSignal | undefined): void {
     signal?.throwIfAborted();
     this.#closing.signal.throwIfAborted();
@@ -159,16 +167,6 @@ class WitnessedLedger implements Ledger {
     return unlessAborted(work, signal === undefined ? closed : AbortSignal.any([signal, closed]));
   }
 
-  /** For those who follow, whom closing ends without an error. */
-  async #advanceUntilClosed(signal: AbortSignal | undefined): Promise<SeenCheckpoint | 'closed' | undefined> {
-    try {
-      return await this.#advance(signal, true);
-    } catch (error) {
-      if (error === this.#closing.signal.reason) return 'closed';
-      throw error;
-    }
-  }
-
   async #remember(places: readonly VerifiedPlace[]): Promise<void> {
     this.#places.add(places);
     await this.#follower.keepPlaces(this.#places.last(PLACES_KEPT));
@@ -181,17 +179,6 @@ class WitnessedLedger implements Ledger {
     const proven = verifyProof(proof, { verifiers, genesis: this.genesis });
     if (proven.id !== id) throw new UnverifiedLogError('command');
     return this.#follower.covers(parseProof(proof).checkpoint, proven.index);
-  }
-
-  /** Waits for cosignatures; `false` when the ledger was closed. */
-  async #goesOn(signal: AbortSignal | undefined): Promise<boolean> {
-    try {
-      await this.#pause(signal);
-      return true;
-    } catch (error) {
-      if (this.#closing.signal.aborted) return false;
-      throw error;
-    }
   }
 
   #pause(signal: AbortSignal | undefined): Promise<void> {
