@@ -53,8 +53,7 @@ test('who was not told a list leaves open what is on it; who was told says it, a
     }
     for (const use of uses) expect(usedOutsideList(view, use)).toBeUndefined();
     for (const { bytes, scope } of lists) expect(view.learnRecords(bytes)).toBe(scope);
-    for (const use of uses)
-      expect(usedOutsideList(view, use) === true ? 'outside' : 'inside').toBe(ghost.answers.get(use.index));
+    for (const use of uses) expect(usedOutsideList(view, use)).toBe(ghost.answers.get(use.index) === 'outside');
     expect(uses.map(({ holder, unchecked }) => ({ holder, unchecked }))).toEqual(marks);
   }
 });

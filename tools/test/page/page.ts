@@ -46,8 +46,8 @@ const driver: ViewStoreDriver = {
   name: 'IndexedDB',
   create: async () => {
     const name = `suite ${databases++}`;
-    const opened = [indexedDbViewStore(name)];
-    const [store = indexedDbViewStore(name)] = opened;
+    const store = indexedDbViewStore(name);
+    const opened = [store];
     return {
       store,
       reopen: async () => {
