@@ -1,6 +1,7 @@
 import { StoreUnavailableError } from '../errors/store-errors.ts';
 import { throwIfAborted, unlessAborted } from '../lib/abort.ts';
 import { requireRange } from '../lib/require-range.ts';
+import { tell } from '../lib/tell.ts';
 import { memoryMirrorState } from '../memory/memory-mirror-state.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { CopyDebt, MirrorState } from '../ports/mirror-state.ts';
@@ -31,7 +32,7 @@ export interface RepairStatus {
 export interface MirroredStoreOptions extends MirrorOptions {
   /** Where it stands what the mirror owes its copies: by default in memory, which a restart forgets. */
   readonly state?: MirrorState | undefined;
-  /** Told of every repair that has ended. */
+  /** Told of every repair that has ended. What it throws is ignored. */
   readonly onRepair?: ((event: RepairEvent) => void) | undefined;
 }
 
@@ -168,6 +169,6 @@ class Mirror implements MirroredStore {
     if (event.outcome === 'failed') this.#parts.debts.rest(event.copy, event.digest);
     this.#ended.push(event);
     if (this.#ended.length > EVENTS) this.#ended.shift();
-    this.#onRepair?.(event);
+    tell(this.#onRepair, event);
   }
 }

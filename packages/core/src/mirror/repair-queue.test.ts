@@ -37,6 +37,19 @@ describe('repairing', () => {
     expect(at.mirror.repairs.ended).toHaveLength(6);
   });
 
+  it('goes on when who is told of it throws', async () => {
+    const onRepair = vi.fn<() => void>(() => {
+      throw new Error('The test’s listener');
+    });
+    at.copies[2].fault = 'refuse';
+    at.open(0, { onRepair });
+    const ref = await soon(at.mirror.put(pieces(small)));
+    at.copies[2].fault = undefined;
+    await soon(at.mirror.settled());
+    expect(at.holders(ref.digest)).toEqual([0, 1, 2]);
+    expect(onRepair).toHaveBeenCalledOnce();
+  });
+
   it('gives up after its attempts and says why; a scrub finds what is left', async () => {
     const told: unknown[] = [];
     at.copies[2].fault = 'refuse';

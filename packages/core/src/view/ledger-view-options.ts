@@ -19,7 +19,8 @@ export interface LedgerViewOptions {
   readonly storeKey?: Uint8Array | undefined;
   /**
    * Told of a store that was damaged (ViewStoreDamagedError; the view then reads everything from the ledger) and of a
-   * failure to save (StoreUnavailableError; the view then goes on without saving). Nobody is by default.
+   * failure to save (StoreUnavailableError; the view then goes on without saving). Nobody is by default. What it throws is
+   * ignored.
    */
   readonly onStoreFault?: ((error: unknown) => void) | undefined;
   /**

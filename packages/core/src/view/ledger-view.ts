@@ -3,6 +3,7 @@ import { ViewStoreDamagedError } from '../errors/view-store-damaged-error.ts';
 import { unlessAborted } from '../lib/abort.ts';
 import { breather } from '../lib/breather.ts';
 import { systemSeconds } from '../lib/system-seconds.ts';
+import { tell } from '../lib/tell.ts';
 import { Turns } from '../lib/turns.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { Cursor, Ledger, LedgerEntry, Receipt } from '../ports/ledger.ts';
@@ -47,13 +48,14 @@ export class LedgerView extends Projection {
   /** @throws MalformedObjectError or UnverifiedObjectError for a snapshot of another ledger or signer. */
   constructor(ledger: Ledger, options: LedgerViewOptions = {}) {
     super(ledger.genesis);
-    const { now = systemSeconds, recover, keccak256, store, storeKey: key, onStoreFault = () => {}, trust } = options;
+    const { now = systemSeconds, recover, keccak256, store, storeKey: key, onStoreFault, trust } = options;
     const { genesis } = ledger;
     this.ledger = ledger;
     this.#now = now;
     this.#verifying = { recover, keccak256 };
     const signers = trust?.signers ?? [];
-    this.#saved = store && new SavedLog({ store, genesis, key, signers, onFault: onStoreFault });
+    this.#saved =
+      store && new SavedLog({ store, genesis, key, signers, onFault: (error) => tell(onStoreFault, error) });
     const of = { domain: genesis.domain, signers };
     this.#vouched = (trust?.snapshots ?? []).map((bytes) => verifySnapshot(bytes, of));
   }

@@ -208,6 +208,18 @@ describe('a view that was saved', () => {
     expect(await saved()).toEqual(before);
   });
 
+  it('goes on when who is told of a fault throws', async () => {
+    const full = Object.assign(memoryViewStore(), { append: () => Promise.reject(new Error('full')) });
+    const onStoreFault = (error: unknown): void => {
+      faults.push(error);
+      throw error;
+    };
+    const view = open({ store: full, onStoreFault });
+    await view.sync();
+    await view.sync();
+    expect([view.entries.length, faults.length]).toEqual([4, 1]);
+  });
+
   it('goes on without saving when that fails, and says so', async () => {
     const full = Object.assign(memoryViewStore(), { append: () => Promise.reject(new Error('full')) });
     const view = open({ store: full });
