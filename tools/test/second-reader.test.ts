@@ -18,7 +18,8 @@ function missing(): string | undefined {
 }
 
 const reason = missing();
-if (reason !== undefined) console.info(`The second reader of the sealed format is not run: ${reason}`);
+if (reason !== undefined)
+  console.info(`The second reader, of sealed files and lists of records, is not run: ${reason}`);
 
 describe.skipIf(reason !== undefined)('the reader in Go, written from docs/format.md and docs/protocol.md', () => {
   const program = join(folder, 'verify');

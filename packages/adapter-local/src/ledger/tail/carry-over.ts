@@ -2,7 +2,7 @@ import type { Change } from '../database/block.ts';
 import type { LaggingTable } from './lagging-table.ts';
 import type { Tail } from './tail.ts';
 
-/** Changes from which on they are carried over. Opening a ledger reads up to twice as many. */
+/** Changes from which on they are carried over. Decision 21 says how many opening a ledger then reads. */
 const ENOUGH = 16_384;
 /** Changes carried over for each that a commit adds: more than one, so that a pass is done before as many have come again. */
 const PACE = 1.5;
