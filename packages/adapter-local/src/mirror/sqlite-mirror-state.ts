@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type CopyDebt, type MirrorState, StoreUnavailableError } from '@medseal/core/adapter';
 import type { Hex } from '@medseal/protocol';
-import { fromSqlite, inTransaction, openMirrorDatabase } from './mirror-database.ts';
+import { fromSqlite, inTransaction } from '../sqlite/own-file.ts';
+import { openMirrorDatabase } from './mirror-database.ts';
 
 export interface SqliteMirrorStateOptions {
   /** The file; its folder must exist. */
@@ -23,7 +24,7 @@ export function sqliteMirrorState({ path, create = true }: SqliteMirrorStateOpti
   let closed = false;
   const run = async <T>(use: (opened: DatabaseSync) => T): Promise<T> => {
     if (closed) throw new StoreUnavailableError('The state of the mirror was closed');
-    return fromSqlite(() => use((database ??= openMirrorDatabase(path, create))));
+    return fromSqlite(() => use((database ??= openMirrorDatabase(path, create))), stateFault);
   };
   return {
     durable: true,
@@ -54,6 +55,10 @@ export function sqliteMirrorState({ path, create = true }: SqliteMirrorStateOpti
       database = undefined;
     },
   };
+}
+
+function stateFault(cause: unknown): Error {
+  return new StoreUnavailableError('The file of the mirror’s state cannot be used', { cause });
 }
 
 /** The table's constraints say what a row holds. */

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
-import type { DatabaseSync } from 'node:sqlite';
 import type { ViewStore } from '@medseal/core/adapter';
 import { unlessMissing } from '../files/io.ts';
+import { inTransaction } from '../sqlite/own-file.ts';
 import { viewFile } from './view-file.ts';
 
 /** Entries that one query reads. */
@@ -71,19 +71,6 @@ export function sqliteViewStore(path: string): ViewStore {
 function bytesOf(row: Readonly<Record<string, unknown>> | undefined): Uint8Array | undefined {
   const bytes = row?.['bytes'];
   return bytes instanceof Uint8Array ? bytes : undefined;
-}
-
-function inTransaction<T>(database: DatabaseSync, use: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = use();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // SQLite rolls back by itself on some errors, such as a full disk.
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 function isDamage(error: unknown): boolean {

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailableError, unlessAborted } from '@medseal/core/adapter';
-import { fromSqlite, isBusy, openViewDatabase } from './view-database.ts';
+import { fromSqlite } from '../sqlite/own-file.ts';
+import { isBusy, openViewDatabase, viewFault } from './view-database.ts';
 
 /** Milliseconds to wait for another process that has the file, and between two looks at it. */
 const PATIENCE = 5000;
@@ -28,7 +29,7 @@ export function viewFile(path: string): ViewFile {
     for (;;) {
       if (ended) throw new StoreUnavailableError('The view store was closed');
       try {
-        return fromSqlite(() => use((database ??= openViewDatabase(path))));
+        return fromSqlite(() => use((database ??= openViewDatabase(path))), viewFault);
       } catch (error) {
         if (!isBusy(error) || performance.now() > latest) throw error;
       }
