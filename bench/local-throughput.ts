@@ -9,7 +9,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { createLedger, localLedger, nativeRecovery, wasmKeccak } from '@medseal/adapter-local';
-import { type Genesis, type Verification, verifyCommand } from '@medseal/protocol';
+import { type Genesis, toHex, type Verification, verifyCommand } from '@medseal/protocol';
 import { leafHash } from '../packages/adapter-local/src/ledger/database/tree-hash.ts';
 import { openParts } from '../packages/adapter-local/src/ledger/open-ledger.ts';
 import { SubmissionQueue } from '../packages/adapter-local/src/ledger/writing/submission-queue.ts';
@@ -19,9 +19,9 @@ import { authority, command, registrations } from './local-commands.ts';
 const [rounds = 5, scale = 1] = process.argv.slice(2).map(Number);
 /** Concurrent submitters, and commands that they send together. */
 const loads = [
-  { submitters: 1, commands: 1_000 },
-  { submitters: 16, commands: 8_000 },
-  { submitters: 256, commands: 20_000 },
+  { submitters: 1, commands: 8_000 },
+  { submitters: 16, commands: 40_000 },
+  { submitters: 256, commands: 80_000 },
 ].map(({ submitters, commands }) => ({ submitters, commands: Math.round(commands * scale) }));
 
 const now = Math.floor(Date.now() / 1000);
@@ -51,20 +51,23 @@ async function sendEach(wires: readonly Uint8Array[], submitters: number, send: 
 interface Prepared {
   readonly path: string;
   readonly genesis: Genesis;
-  /** Sent before, a quarter as many: a ledger that was just opened starts its threads. */
+  /** Sent before, a quarter as many: a ledger that was just opened starts its threads, and its code is not compiled. */
   readonly first: readonly Uint8Array[];
   readonly wires: readonly Uint8Array[];
 }
 
+/** Of one domain, so that all ledgers are sent the same commands. */
+const salt = toHex(new Uint8Array(32).fill(7));
+const signed: Uint8Array[] = [];
+
 async function prepare(commands: number): Promise<Prepared> {
   const path = join(folder, `ledger-${made++}`);
-  const genesis = await createLedger({ path, authority });
+  const genesis = await createLedger({ path, authority, salt });
   await using ledger = await localLedger({ path });
   for (const wire of await registrations(genesis.domain, now)) await (await ledger.submit(wire)).committed();
   const first = commands >> 2;
-  const wires: Uint8Array[] = [];
-  for (let n = 0; n < first + commands; n++) wires.push(await command(n, genesis.domain, now));
-  return { path, genesis, first: wires.slice(0, first), wires: wires.slice(first) };
+  while (signed.length < first + commands) signed.push(await command(signed.length, genesis.domain, now));
+  return { path, genesis, first: signed.slice(0, first), wires: signed.slice(first, first + commands) };
 }
 
 /** One row a command, of the size of an entry, as many in a transaction as there are submitters. */
