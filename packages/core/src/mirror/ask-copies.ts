@@ -1,13 +1,7 @@
 import type { BlobRef } from '../ports/store.ts';
 import type { CopyFault } from './conclude.ts';
-import type { Copy } from './copy.ts';
+import type { AskOptions, Copy } from './copy.ts';
 import { within } from './deadline.ts';
-
-export interface AskOptions {
-  /** Milliseconds for each copy. */
-  readonly timeout: number;
-  readonly signal?: AbortSignal | undefined;
-}
 
 export interface Answers {
   readonly found: boolean;

@@ -1,6 +1,5 @@
 import { unlessAborted } from '../lib/abort.ts';
 import type { BlobRef, Store } from '../ports/store.ts';
-import type { AskOptions } from './ask-copies.ts';
 import { within } from './deadline.ts';
 import { locatorFor } from './mirror-locator.ts';
 import { UnderWay } from './under-way.ts';
@@ -19,6 +18,12 @@ export interface CopyHealth {
   readonly latency: number | undefined;
   /** Faults since it last did what it was asked. */
   readonly faults: number;
+}
+
+export interface AskOptions {
+  /** Milliseconds for which a copy may keep silent. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One copy of a mirror, with the memory of how it behaved. */

@@ -1,7 +1,6 @@
 import type { BlobRef } from '../ports/store.ts';
-import type { AskOptions } from './ask-copies.ts';
 import type { CopyFault } from './conclude.ts';
-import type { Copy } from './copy.ts';
+import type { AskOptions, Copy } from './copy.ts';
 import { within } from './deadline.ts';
 import type { MirrorParts } from './mirror-parts.ts';
 
