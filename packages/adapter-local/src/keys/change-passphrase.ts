@@ -62,7 +62,7 @@ async function stage(folder: KeyFolder, current: string, { to, logN, onStep }: P
   const staging = await folder.stage(current);
   onStep?.('staged');
   if (await hasPassphrase(folder, staging, to)) return staging;
-  await folder.erase(staging);
+  await folder.erase(staging, new Set(await folder.files(staging)));
   await folder.stage(current);
   await folder.addIn(staging, CHECK, await sealKeys(generateKeys(), CHECK_NAME, to, logN));
   onStep?.('check');
@@ -102,19 +102,18 @@ async function encryptAnew(folder: KeyFolder, from: string, to: string, change: 
 /** Erases an old generation, after subjects that another process added to it late have been taken along. */
 async function moveOn(folder: KeyFolder, old: string, current: string, change: PassphraseChange): Promise<void> {
   const present = new Set(await folder.files(current));
-  const kept = new Set<string>();
   for (const file of await folder.files(old)) {
     if (present.has(file)) continue;
     try {
       await encryptOne(folder, { from: old, to: current, file }, change);
+      present.add(file);
     } catch (error) {
-      if (!(error instanceof DecryptionError)) throw error;
       // Under a passphrase of long ago: it stays where `read` finds it.
-      kept.add(file);
+      if (!(error instanceof DecryptionError)) throw error;
     }
   }
   change.onStep?.('sweeping');
-  await folder.erase(old, kept);
+  await folder.erase(old, present);
 }
 
 async function encryptOne(

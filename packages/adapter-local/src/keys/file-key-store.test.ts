@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs';
 import { chmod, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DecryptionError, exportKeys, generateKeys, type ParticipantKeys } from '@medseal/core/adapter';
@@ -362,6 +363,20 @@ describe('changePassphrase', () => {
     await open(folder).changePassphrase('another');
     expect((await open(folder, 'another').unlock('bert')).address).toBe(late.address);
     expect((await open(folder, 'another').unlock('anna')).address).toMatch(/^0x/);
+  });
+
+  it('erases nothing that another process has added behind its back', async () => {
+    await using folder = await testFolder();
+    await using elsewhere = await testFolder();
+    await open(elsewhere).generate('bert');
+    await using store = open(folder);
+    await store.generate('anna');
+    const onStep = (step: string): void => {
+      if (step === 'sweeping') copyFileSync(pathOf(elsewhere, 'bert'), pathOf(folder, 'bert'));
+    };
+    await store.changePassphrase('another', { onStep } as KeyTaskOptions);
+    await expect(stat(pathOf(folder, 'anna'))).rejects.toMatchObject({ code: 'ENOENT' });
+    expect((await open(folder).unlock('bert')).address).toMatch(/^0x/);
   });
 
   it('refuses an empty passphrase', async () => {

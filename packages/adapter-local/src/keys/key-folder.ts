@@ -140,14 +140,13 @@ export class KeyFolder {
     const [newest, ...older] = await this.generations();
     if (newest === undefined || older.length === 0) return;
     const present = new Set(await this.files(newest));
-    for (const old of older)
-      await this.erase(old, new Set((await this.files(old)).filter((file) => !present.has(file))));
+    for (const old of older) await this.erase(old, present);
   }
 
-  /** Erases everything in a folder but these key files, and the folder when nothing is left in it. */
-  async erase(folder: string, keep: ReadonlySet<string> = new Set()): Promise<void> {
+  /** Erases these key files in a folder, whatever is no key file, and the folder when nothing is left in it. */
+  async erase(folder: string, keyFiles: ReadonlySet<string>): Promise<void> {
     const names = (await unlessMissing(readdir(this.path(folder)))) ?? [];
-    for (const name of names) if (!keep.has(name)) await eraseName(this.path(folder, name));
+    for (const name of names) if (!KEY_FILE.test(name) || keyFiles.has(name)) await eraseName(this.path(folder, name));
     // Not empty when another process has just added keys: they are then found by whoever looks next.
     await rmdir(this.path(folder)).catch(() => {});
     await io(syncFolder(this.#root.path));
