@@ -22,7 +22,7 @@ export async function findRecordList(
   const found = kept ?? (await firstOf(actor, scope, await directory.get('recordList', scope, options)));
   if (found === undefined) return undefined;
   view.learnRecords(found.list);
-  if (kept === undefined) await view.keepSealedList(scope, found.sealed);
+  if (kept === undefined) await view.keepSealedList(scope, found.sealed, options);
   return found.list;
 }
 

@@ -16,6 +16,6 @@ export async function keepRecordList(
   const { domain } = network.ledger.genesis;
   const sealed = await sealOwnList(keys, { domain, scope }, list);
   await network.directory.put('recordList', scope, sealed, options);
-  await network.view.keepSealedList(scope, sealed);
+  await network.view.keepSealedList(scope, sealed, options);
   return scope;
 }

@@ -107,3 +107,18 @@ it('keeps none without a store, and goes on where the store fails', async () => 
   expect(view.entries).toHaveLength(2);
   expect(faults).toMatchObject([{ message: 'full' }]);
 });
+
+it.each(['checkpoint', 'append'] as const)('lets go who waits for a store that is silent in %s', async (method) => {
+  const called = Promise.withResolvers<void>();
+  const silent = (): Promise<never> => {
+    called.resolve();
+    return new Promise(() => {});
+  };
+  const view = new LedgerView(ledger, { store: Object.assign(memoryViewStore(), { [method]: silent }) });
+  const abort = new AbortController();
+  const keeping = view.keepSealedList(scope, mine, { signal: abort.signal });
+  await called.promise;
+  const reason = new Error('enough');
+  abort.abort(reason);
+  await expect(keeping).rejects.toBe(reason);
+});

@@ -140,11 +140,11 @@ export class LedgerView extends Projection {
    * Keeps a sealed record list with what the view has saved, so that a later start need not look for it. A view without a
    * store keeps none. Resolves when it is saved, or saving has been given up.
    */
-  async keepSealedList(scope: Hex, sealed: Uint8Array): Promise<void> {
+  async keepSealedList(scope: Hex, sealed: Uint8Array, { signal }: CallOptions = {}): Promise<void> {
     if (this.#saved === undefined) return;
-    await this.#resumeOnce();
+    await this.resume({ signal });
     this.#saved.addList(scope, sealed);
-    await this.#saved.flush();
+    await unlessAborted(this.#saved.flush(), signal);
   }
 
   /** Sealed record lists with this scope that were kept, each for whoever it was sealed to. */
