@@ -29,7 +29,7 @@ says what the ledger made of it. At the end a large image is damaged on the disk
                       organisations and runs the same story on it
   --config FILE       opens the network of a configuration, such as examples/config/local.json, and leaves its data;
                       its authority must be that of the examples, and what it refers to must be there: the environment
-                      variable MEDSEAL_KEY_STORE with a passphrase, for mirrored.json the folders of its copies
+                      variable MEDSEAL_KEY_STORE with a passphrase, for mirrored.json the mounts of its copies
   --size MB           size of the image; 256 by default
   --plain             no colours, no durations, no ids: the same text on every run and, but for the ledger's name and
                       the evidence that only the local ledger gives, on every ledger

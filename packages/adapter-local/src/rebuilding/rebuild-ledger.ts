@@ -103,7 +103,9 @@ async function readSecret(path: string, source: CheckpointKeySource | undefined)
 function requireAllCommitted(path: string, { checkpoint: { size } }: PublishedLog): void {
   const mark = readHighWater(path);
   if (mark !== undefined && mark.size > size)
-    throw new LedgerCorruptError(`${mark.size} entries were committed, and only ${size} were published`);
+    throw new LedgerCorruptError(
+      `${mark.size} entries were committed, and only ${size} were published: "replace" gives up the others`,
+    );
 }
 
 /** In this order a crash leaves what was there, or the new ledger with the old note of its length: no mixture that opens. */
