@@ -27,6 +27,7 @@ export type { MirrorStateDriver, MirrorStateUnderTest } from './drivers/mirror-s
 export type { ProxyStateDriver, ProxyStateUnderTest } from './drivers/proxy-state-driver.ts';
 export type { RecipientDriver, RecipientUnderTest } from './drivers/recipient-driver.ts';
 export type { DirectoryDriver, DirectoryUnderTest, StoreDriver, StoreUnderTest } from './drivers/store-driver.ts';
+export { refuseDatabases } from './drivers/refuse-databases.ts';
 export { stallDatabase } from './drivers/stall-database.ts';
 export type { ViewStoreDriver, ViewStoreUnderTest } from './drivers/view-store-driver.ts';
 export { keyStoreSuite } from './key-store-suite/key-store-suite.ts';

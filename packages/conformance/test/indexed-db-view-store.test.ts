@@ -1,7 +1,7 @@
 import { indexedDbViewStore, LedgerView, memoryLedger } from '@medseal/core';
 import { IDBDatabase, IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { stallDatabase, viewStoreSuite } from '../src/index.ts';
+import { refuseDatabases, stallDatabase, viewStoreSuite } from '../src/index.ts';
 import { testSuite } from '../src/vitest.ts';
 
 // A stand-in, for quick runs: tools/test/browser-page.test.ts plays the suite in a real browser.
@@ -21,6 +21,7 @@ testSuite('IndexedDB', viewStoreSuite, async () => ({
       store,
       reopen: async () => indexedDbViewStore('view', { indexedDB }),
       stall: () => stallDatabase('view', indexedDB),
+      cutOff: async () => refuseDatabases(indexedDB),
       [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
     };
   },

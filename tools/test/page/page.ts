@@ -1,4 +1,5 @@
 import {
+  refuseDatabases,
   runSuite,
   stallDatabase,
   viewStoreSuite,
@@ -56,6 +57,7 @@ const driver: ViewStoreDriver = {
         return another;
       },
       stall: () => stallDatabase(name, indexedDB),
+      cutOff: async () => refuseDatabases(indexedDB),
       [Symbol.asyncDispose]: async () => {
         for (const one of opened) await one[Symbol.asyncDispose]();
       },

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ViewStore } from '@medseal/core/adapter';
@@ -26,6 +26,11 @@ testSuite('SQLite', viewStoreSuite, async () => ({
         // In this mode readers have to wait as well.
         other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
         return { [Symbol.asyncDispose]: async () => other.close() };
+      },
+      cutOff: async () => {
+        const away = `${fresh.path}.away`;
+        await rename(fresh.path, away);
+        return { [Symbol.asyncDispose]: () => rename(away, fresh.path) };
       },
       [Symbol.asyncDispose]: async () => {
         for (const store of opened) await store[Symbol.asyncDispose]();

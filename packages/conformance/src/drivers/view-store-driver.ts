@@ -1,7 +1,7 @@
 import type { ViewStore } from '@medseal/core/adapter';
 import type { Disturbances } from './disturbances.ts';
 
-/** One fresh, empty view store under test. Before it is stalled, every store that was used is closed. */
+/** One fresh, empty view store under test. Before it is disturbed, every store that was used is closed. */
 export interface ViewStoreUnderTest extends Disturbances, AsyncDisposable {
   readonly store: ViewStore;
   /** Another one on the same backend, beside the first. */

@@ -1,5 +1,5 @@
 import type { ViewStore } from '@medseal/core/adapter';
-import { needsStall, whileStalled } from '../drivers/disturbances.ts';
+import { needsOutage, needsStall, whileCutOff, whileStalled } from '../drivers/disturbances.ts';
 import type { ViewStoreDriver, ViewStoreUnderTest } from '../drivers/view-store-driver.ts';
 import { expectPromptAbort } from '../suite/abort.ts';
 import { bytesOf } from '../suite/bytes-of.ts';
@@ -34,6 +34,13 @@ async function fill(store: ViewStore): Promise<void> {
 const reads: Readonly<Record<string, (store: ViewStore, signal: AbortSignal) => Promise<unknown>>> = {
   checkpoint: (store, signal) => store.checkpoint({ signal }),
   load: (store, signal) => store.load({ signal })[Symbol.asyncIterator]().next(),
+};
+
+const calls: Readonly<Record<string, (store: ViewStore) => Promise<unknown>>> = {
+  checkpoint: (store) => store.checkpoint(),
+  load: (store) => loaded(store),
+  append: (store) => store.append(3001, entries(1, 3001), checkpoint(4)),
+  clear: (store) => store.clear(),
 };
 
 /** Another one on a backend with 3,001 entries, which nobody has open. */
@@ -140,6 +147,16 @@ const cases: readonly ViewStoreCase[] = [
     run: async (tested) => {
       const store = await filled(tested);
       await expectPromptAbort(tested, (signal) => read(store, signal), name);
+      await expectContents(store, 3001, 3);
+    },
+  })),
+  ...Object.entries(calls).map(([name, call]): ViewStoreCase => ({
+    name: `${name} tells an outage from an empty store`,
+    requires: (tested) => needsOutage(tested, name),
+    run: async (tested) => {
+      const store = await filled(tested);
+      const outage = { name: 'StoreUnavailableError', code: 'STORE_UNAVAILABLE', retryable: true };
+      await whileCutOff(tested, () => expectRejection(call(store), outage, `${name} during an outage`));
       await expectContents(store, 3001, 3);
     },
   })),

@@ -27,6 +27,23 @@ const loading = (change: (entries: readonly Uint8Array[]) => readonly Uint8Array
 const sizeOf = async (store: ViewStore): Promise<number> => (await Array.fromAsync(store.load())).length;
 
 export const viewStoreFaults: Faults<ViewStoreDriver> = {
+  // First those that the cases on disturbances are for: losing entries fails these too.
+  'takes an outage for an empty store': faulty((honest) => ({
+    checkpoint: (options) => honest.checkpoint(options).catch(() => undefined),
+    load: async function* (options) {
+      try {
+        yield* honest.load(options);
+      } catch (error) {
+        if (options?.signal?.aborted === true) throw error;
+      }
+    },
+    append: (...call) => honest.append(...call).catch(() => false),
+    clear: () => honest.clear().catch(() => {}),
+  })),
+  'ends aborted calls with an error of its own': faulty((honest) => ({
+    checkpoint: (options) => endedForeignly(options?.signal, honest.checkpoint(options)),
+    load: (options) => streamEndedForeignly(options?.signal, honest.load(options)),
+  })),
   'loses the last entry': loading((entries) => entries.slice(0, -1)),
   'gives entries out of order': loading((entries) => entries.toReversed()),
   'begins with a checkpoint': faulty((honest) => ({
@@ -102,8 +119,4 @@ export const viewStoreFaults: Faults<ViewStoreDriver> = {
       },
     };
   }),
-  'ends aborted calls with an error of its own': faulty((honest) => ({
-    checkpoint: (options) => endedForeignly(options?.signal, honest.checkpoint(options)),
-    load: (options) => streamEndedForeignly(options?.signal, honest.load(options)),
-  })),
 };
