@@ -11,8 +11,8 @@ export class Background {
     this.#works.add(followed);
   }
 
-  /** Resolves when what goes on now has ended. */
+  /** Resolves when nothing goes on, and nothing that came of it. */
   async ended(): Promise<void> {
-    await Promise.all(this.#works);
+    while (this.busy) await Promise.all(this.#works);
   }
 }

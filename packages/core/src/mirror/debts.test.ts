@@ -237,6 +237,18 @@ describe('a put that a copy missed', () => {
     expect(await soon(at.mirror.owed())).toEqual([]);
   });
 
+  it('stands in the state when the mirror has ended, also where the copy was late first', async () => {
+    at.copies[2].fault = 'hang';
+    const owe: MirrorState['owe'] = async (debts) => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await state.owe(debts);
+    };
+    await restart({ state: { ...state, owe }, timeout: 300 });
+    await soon(at.mirror.put(pieces(small)));
+    await soon(at.mirror[Symbol.asyncDispose]());
+    expect(await state.load()).toMatchObject([{ copy: 'copy 2', task: 'restore' }]);
+  });
+
   it('is owed no longer when no copy has the object', async () => {
     at.copies[2].fault = 'refuse';
     const { digest } = await soon(at.mirror.put(pieces(small)));

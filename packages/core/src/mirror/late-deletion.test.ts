@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { failure } from '../../test/hospital.ts';
-import { mirrorDesk, pieces, read, small, soon } from '../../test/mirror-desk.ts';
+import { methodsOf, mirrorDesk, pieces, read, small, soon } from '../../test/mirror-desk.ts';
 
 const at = mirrorDesk();
 
@@ -48,4 +48,33 @@ it('of what a failed put has left takes nothing away from a put that follows', a
   const ref = await soon(putting);
   await soon(at.mirror.settled());
   expect(at.holders(ref.digest)).toEqual([0, 1, 2]);
+});
+
+async function* given(bytes: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* bytes;
+}
+
+it('takes away what lands between the deletion and its answer', async () => {
+  const [landing, answering] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const { memory } = at.copies[2];
+  const { put } = methodsOf(at.copies[2]);
+  at.copies[2].put = async (blob, options) => {
+    const bytes = await Array.fromAsync(blob);
+    await landing.promise;
+    return put(given(bytes), { digest: options?.digest });
+  };
+  at.copies[2].delete = async (ref) => {
+    await memory.delete(ref);
+    await answering.promise;
+  };
+  const ref = await soon(at.mirror.put(pieces(small)));
+  const deleting = at.mirror.delete(ref);
+  await vi.advanceTimersByTimeAsync(100);
+  landing.resolve();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(at.holders(ref.digest)).toEqual([2]);
+  answering.resolve();
+  await soon(deleting);
+  await soon(at.mirror.settled());
+  expect(at.holders(ref.digest)).toEqual([]);
 });

@@ -9,9 +9,10 @@ import type { MirrorParts } from './mirror-parts.ts';
  * there any more.
  */
 export async function removeAt(copy: Copy, ref: BlobRef, { timeout, signal }: AskOptions): Promise<void> {
+  // Asked before: what lands while the answer is on its way would stay.
+  const isTaking = copy.taking.has(ref.digest);
   await copy.delete(copy.refOf(ref), { timeout, signal });
-  if (!copy.taking.has(ref.digest)) return;
-  // What lands after the deletion would stay.
+  if (!isTaking) return;
   await within(timeout, copy.taking.ended(ref.digest));
   await copy.delete(copy.refOf(ref), { timeout, signal });
 }
