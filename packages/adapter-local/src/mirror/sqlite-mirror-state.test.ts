@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { mirrorStateSuite } from '@medseal/conformance';
@@ -20,6 +20,11 @@ testSuite('SQLite', mirrorStateSuite, async () => ({
         await state[Symbol.asyncDispose]();
         state = sqliteMirrorState({ ...options, create: false });
         return state;
+      },
+      cutOff: async () => {
+        const away = `${fresh.path}.away`;
+        await rename(fresh.path, away);
+        return { [Symbol.asyncDispose]: () => rename(away, fresh.path) };
       },
       [Symbol.asyncDispose]: async () => {
         await state[Symbol.asyncDispose]();

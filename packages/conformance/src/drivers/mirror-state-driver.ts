@@ -1,7 +1,8 @@
 import type { MirrorState } from '@medseal/core/adapter';
+import type { Disturbances } from './disturbances.ts';
 
-/** One fresh state under test: nothing is owed. */
-export interface MirrorStateUnderTest extends AsyncDisposable {
+/** One fresh state under test: nothing is owed. It is cut off before the state that `reopen` gave is used. */
+export interface MirrorStateUnderTest extends Pick<Disturbances, 'cutOff' | 'beyond'>, AsyncDisposable {
   readonly state: MirrorState;
   /** Closes it and gives another one on the same backend, as after a restart; absent where it lives as long as the process. */
   reopen?(): Promise<MirrorState>;

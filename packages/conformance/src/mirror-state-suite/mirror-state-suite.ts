@@ -1,5 +1,6 @@
 import type { BlobRef, CopyDebt, MirrorState } from '@medseal/core/adapter';
 import { toHex } from '@medseal/protocol';
+import { needsOutage, whileCutOff } from '../drivers/disturbances.ts';
 import type { MirrorStateDriver, MirrorStateUnderTest } from '../drivers/mirror-state-driver.ts';
 import { bytesOf } from '../suite/bytes-of.ts';
 import { expectEqual, expectRejection } from '../suite/expect.ts';
@@ -22,6 +23,12 @@ async function expectOwed(state: MirrorState, debts: readonly CopyDebt[], what =
     all.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   expectEqual(ordered(await state.load()), ordered(debts), what);
 }
+
+const calls: Readonly<Record<string, (state: MirrorState) => Promise<unknown>>> = {
+  load: (state) => state.load(),
+  owe: (state) => state.owe([debt('b', 'delete', 2)]),
+  settle: (state) => state.settle(refOf(1).digest),
+};
 
 const cases: readonly MirrorStateCase[] = [
   {
@@ -105,6 +112,17 @@ const cases: readonly MirrorStateCase[] = [
       await expectRejection(state.load({ signal: AbortSignal.abort(reason) }), reason, 'load with an aborted signal');
     },
   },
+  ...Object.entries(calls).map(([name, call]): MirrorStateCase => ({
+    name: `${name} says that the state cannot be reached, and changes nothing`,
+    requires: (tested) => needsOutage(tested, name),
+    run: async (tested) => {
+      await tested.state.owe([debt('a', 'delete', 1)]);
+      const state = (await tested.reopen?.()) ?? tested.state;
+      const outage = { name: 'StoreUnavailableError', code: 'STORE_UNAVAILABLE', retryable: true };
+      await whileCutOff(tested, () => expectRejection(call(state), outage, `${name} during an outage`));
+      await expectOwed(state, [debt('a', 'delete', 1)], 'what is owed after an outage');
+    },
+  })),
   {
     name: 'remembers after a restart what it has taken, and not what was settled',
     requires: (tested) =>

@@ -1,5 +1,5 @@
 import { type CopyDebt, memoryMirrorState, type MirrorState } from '@medseal/core';
-import type { MirrorStateDriver } from '../../src/index.ts';
+import { memoryMirrorStateDriver, type MirrorStateDriver } from '../../src/index.ts';
 import { endedForeignly, type Faults } from './faults.ts';
 
 type Change = (honest: MirrorState) => Partial<MirrorState>;
@@ -8,9 +8,10 @@ function faulty(change: Change, reopened?: () => MirrorState): () => MirrorState
   return () => ({
     name: 'faulty',
     create: async () => {
-      const honest = { ...memoryMirrorState(), durable: true };
+      const under = await memoryMirrorStateDriver().create();
+      const honest = { ...under.state, durable: true };
       const state = { ...honest, ...change(honest) };
-      return { state, reopen: async () => reopened?.() ?? state, [Symbol.asyncDispose]: async () => {} };
+      return { ...under, state, reopen: async () => reopened?.() ?? state };
     },
     [Symbol.asyncDispose]: async () => {},
   });
@@ -20,6 +21,16 @@ const loading = (change: (debts: readonly CopyDebt[]) => readonly CopyDebt[]): (
   faulty((honest) => ({ load: async (options) => change(await honest.load(options)) }));
 
 export const mirrorStateFaults: Faults<MirrorStateDriver> = {
+  // First the one that the cases on outages are for: forgetting locators fails these too.
+  'takes an outage for an answer': faulty((honest) => ({
+    load: (options) =>
+      honest.load(options).catch((error: unknown) => {
+        if (options?.signal?.aborted === true) throw error;
+        return [];
+      }),
+    owe: (debts) => honest.owe(debts).catch(() => {}),
+    settle: (digest, copies) => honest.settle(digest, copies).catch(() => {}),
+  })),
   'begins with a debt': loading((debts) =>
     debts.length > 0
       ? debts

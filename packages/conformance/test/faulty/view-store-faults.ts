@@ -30,7 +30,7 @@ export const viewStoreFaults: Faults<ViewStoreDriver> = {
   // First those that the cases on disturbances are for: losing entries fails these too.
   'takes an outage for an empty store': faulty((honest) => ({
     checkpoint: (options) => honest.checkpoint(options).catch(() => undefined),
-    load: async function* (options) {
+    async *load(options) {
       try {
         yield* honest.load(options);
       } catch (error) {
