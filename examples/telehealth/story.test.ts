@@ -8,6 +8,7 @@ import type { LedgerKind } from './options.ts';
 const run = promisify(execFile);
 const main = new URL('main.ts', import.meta.url).pathname;
 const read = (name: string) => readFile(new URL(`golden/${name}.txt`, import.meta.url), 'utf8');
+const config = (name: string) => new URL(`../config/${name}.json`, import.meta.url).pathname;
 const fabric = await fabricAvailable();
 const LONG = 120_000;
 
@@ -35,6 +36,26 @@ describe('the telehealth story', () => {
     async () => expect(await transcript('fabric')).toBe(await golden('fabric')),
     LONG,
   );
+
+  it(
+    'is told on a configuration without a mirror, and says nothing of one',
+    async () => {
+      const args = ['--conditions=@medseal/source', main, '--plain', '--size', '1', '--config', config('memory')];
+      const { stdout } = await run(process.execPath, args, { timeout: LONG });
+      expect(stdout).toContain('6  Imaging: a CT series is sealed and opened');
+      expect(stdout).toContain('the same, byte for byte');
+      expect(stdout).not.toMatch(/copy|place/);
+    },
+    LONG,
+  );
+
+  it('names what is wrong with a configuration, without a stack', async () => {
+    const args = ['--conditions=@medseal/source', main, '--config', config('local')];
+    const { MEDSEAL_KEY_STORE: _, ...env } = process.env;
+    const error: unknown = await run(process.execPath, args, { env }).catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: 1, stderr: expect.stringContaining('keys.passphrase: found') });
+    expect(error).toMatchObject({ stderr: expect.not.stringContaining('    at ') });
+  });
 
   it('explains itself, and refuses options that do not exist', async () => {
     const help = await run(process.execPath, ['--conditions=@medseal/source', main, '--help']);
