@@ -46,7 +46,7 @@ export async function deleteObject(
     return { faults, stands };
   } finally {
     release();
-    if (debts.isDeleted(ref.digest)) payDebts(parts, debts.of(ref.digest));
-    else if (!stands) for (const job of givenUp) queue.add(job);
+    if (!stands) for (const job of givenUp) queue.add(job);
+    payDebts(parts, debts.of(ref.digest));
   }
 }

@@ -4,6 +4,8 @@ import type { StoreFault } from '../../test/faulty-store.ts';
 import { duration, flipBit, large, mirrorDesk, pieces, read, small, soon } from '../../test/mirror-desk.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import type { BlobRef } from '../ports/store.ts';
+import { Copy } from './copy.ts';
+import { RepairQueue } from './repair-queue.ts';
 
 const at = mirrorDesk();
 
@@ -118,4 +120,22 @@ describe('scrubbing', () => {
     expect(report.copies.get('copy 1')?.repaired).toEqual([b, c]);
     for (const digest of [a, b, c, d]) expect(at.holders(digest)).toEqual([0, 1, 2]);
   });
+});
+
+it('takes a job again while the same one is being given up', async () => {
+  const held = Promise.withResolvers<void>();
+  const run = vi.fn<() => Promise<'done'>>(async () => {
+    await held.promise;
+    return 'done';
+  });
+  const queue = new RepairQueue({ concurrency: 1, attempts: 1, run, onEvent: () => {} });
+  const ref = { digest: sha256Hex(small), size: small.length, locator: '' };
+  const job = { copy: new Copy('a', at.copies[0]), ref, task: 'restore' } as const;
+  queue.add(job);
+  const cancelled = queue.cancel(ref.digest);
+  queue.add(job);
+  queue.add(job);
+  held.resolve();
+  await soon(Promise.all([cancelled, queue.settled()]));
+  expect(run).toHaveBeenCalledTimes(2);
 });

@@ -67,8 +67,11 @@ export class RepairQueue {
 
   add(job: RepairJob): void {
     const key = `${job.copy.name}/${job.ref.digest}`;
-    const places = [this.#running, this.#resting, this.#waiting];
-    if (this.#closed || places.some((place) => place.get(key)?.job.task === job.task)) return;
+    // What is being given up does not count.
+    const goesOn = [this.#running.get(key), this.#resting.get(key)].filter(
+      (busy) => busy?.abort.signal.aborted === false,
+    );
+    if (this.#closed || [...goesOn, this.#waiting.get(key)].some((one) => one?.job.task === job.task)) return;
     this.#waiting.set(key, { job, attempt: 1 });
     this.#startNext();
   }
