@@ -47,8 +47,9 @@ export interface LocalLedgerOptions {
   /** Milliseconds that nobody sets; by default those of the process. */
   readonly monotonic?: (() => number) | undefined;
   /**
-   * Most threads that verify signatures under load; 0 for none, by default one a core. A thread is started when it is
-   * first wanted, and ends after 5 seconds without work.
+   * Most threads that verify signatures under load; 0 for none, by default one a core, and one fewer with native code,
+   * where the calling thread verifies too. A thread is started when it is first wanted, and ends after 5 seconds without
+   * work.
    */
   readonly threads?: number | undefined;
   /** Most commands in one transaction. Default 256. */

@@ -20,7 +20,7 @@ export interface VerifyLedgerOptions {
   readonly signatures?: 'check' | 'assume' | undefined;
   /** Domain that the ledger must have. */
   readonly domain?: Domain | undefined;
-  /** Most threads for signatures; 0 for none, by default one a core. */
+  /** Most threads for signatures; 0 for none, by default as `localLedger` has them. */
   readonly threads?: number | undefined;
 }
 

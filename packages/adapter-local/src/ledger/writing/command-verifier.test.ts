@@ -33,7 +33,7 @@ function countedRecovery(): { readonly recover: RecoverSigner; readonly count: (
 
 test('says of each command what the protocol says, here and on threads', async () => {
   expect(expected.filter((one) => 'outcome' in one).length).toBeGreaterThan(2);
-  for (const pool of [undefined, await startedPool(genesis, 2)]) {
+  for (const pool of [undefined, await startedPool(genesis, { limit: 2 })]) {
     await using verifier = new CommandVerifier(genesis, undefined, pool);
     expect(await Promise.all(wires.map((wire) => verifier.verify(wire)))).toEqual(expected);
   }
@@ -41,7 +41,7 @@ test('says of each command what the protocol says, here and on threads', async (
 
 test('has more verified than threads take at a time', async () => {
   const many = Array.from({ length: 2 * SLOTS + 20 }, (_, n) => n % wires.length);
-  await using verifier = new CommandVerifier(genesis, undefined, await startedPool(genesis, 2));
+  await using verifier = new CommandVerifier(genesis, undefined, await startedPool(genesis, { limit: 2 }));
   const verified = await Promise.all(many.map((n) => verifier.verify(wires[n] ?? new Uint8Array())));
   expect(verified).toEqual(many.map((n) => expected[n]));
 });
@@ -60,7 +60,7 @@ test('hashes with the Keccak-256 that it was given', async () => {
 
 test('uses threads under load only, and the recovery that it was given without', async () => {
   const { recover, count } = countedRecovery();
-  await using verifier = new CommandVerifier(genesis, recover, await startedPool(genesis, 1));
+  await using verifier = new CommandVerifier(genesis, recover, await startedPool(genesis, { limit: 1 }));
   const [one = new Uint8Array()] = wires;
   for (let n = 1; n <= 40; n++) {
     await verifier.verify(one);
@@ -73,7 +73,7 @@ test('uses threads under load only, and the recovery that it was given without',
 
 test('does not wait for threads that start', async () => {
   const { recover, count } = countedRecovery();
-  await using verifier = new CommandVerifier(genesis, recover, new VerifyPool(genesis, 1));
+  await using verifier = new CommandVerifier(genesis, recover, new VerifyPool(genesis, { limit: 1 }));
   await Promise.all(wires.map((wire) => verifier.verify(wire)));
   expect(count()).toBeGreaterThanOrEqual(35);
 });
@@ -94,7 +94,7 @@ test('lets others have their turn while it verifies here', async () => {
 });
 
 test('checks here what threads can not', async () => {
-  const pool = await startedPool(genesis, 1);
+  const pool = await startedPool(genesis, { limit: 1 });
   await using verifier = new CommandVerifier(genesis, undefined, pool);
   const verifying = Promise.all(wires.map((wire) => verifier.verify(wire)));
   await Promise.resolve();
@@ -104,7 +104,7 @@ test('checks here what threads can not', async () => {
 });
 
 test('does no more once it is closed', async () => {
-  for (const pool of [undefined, await startedPool(genesis, 1)]) {
+  for (const pool of [undefined, await startedPool(genesis, { limit: 1 })]) {
     const { recover, count } = countedRecovery();
     const verifier = new CommandVerifier(genesis, recover, pool);
     const verifying = Promise.allSettled(wires.map((wire) => verifier.verify(wire)));

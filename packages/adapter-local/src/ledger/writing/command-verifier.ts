@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import {
   decodeCommand,
   type Genesis,
@@ -9,7 +10,7 @@ import {
 import { nativeRecovery } from './native-recovery.ts';
 import { RecentCommands } from './recent-commands.ts';
 import { VerifyPool } from './verify-pool.ts';
-import { type Finding, LONGEST } from './verify-slots.ts';
+import { asFinding, type Finding, LONGEST } from './verify-slots.ts';
 import { wasmKeccak } from './wasm-keccak.ts';
 
 /** When other threads pay. */
@@ -59,11 +60,15 @@ export class CommandVerifier implements AsyncDisposable {
     this.#keccak256 = keccak256;
   }
 
-  /** @param threads most threads; 0 for none, by default one a core */
+  /** @param threads most threads; 0 for none, by default one a core, with this one where that verifies too */
   static async start(genesis: Genesis, threads: number | undefined): Promise<CommandVerifier> {
     const native = await nativeRecovery();
     const keccak256 = await wasmKeccak();
-    const pool = threads === 0 ? undefined : new VerifyPool(genesis, threads);
+    // In JavaScript a signature takes a millisecond, for which this thread would do nothing else.
+    const help =
+      native && ((wire: Uint8Array) => asFinding(verifyCommand(wire, genesis, { recover: native, keccak256 })));
+    const limit = threads ?? Math.max(1, availableParallelism() - (help === undefined ? 0 : 1));
+    const pool = limit === 0 ? undefined : new VerifyPool(genesis, { limit, help });
     return new CommandVerifier(genesis, native, pool, keccak256);
   }
 

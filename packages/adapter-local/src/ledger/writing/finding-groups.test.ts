@@ -13,13 +13,13 @@ function groupsOf(pace: number, work: number): FindingGroups {
 
 test('are half of what is open, and not too many', () => {
   const groups = groupsOf(0.04, 0.4);
-  expect([1, 7, 16, 256].map((open) => groups.size(open))).toEqual([1, 4, 8, 64]);
+  expect([1, 7, 16, 256, 300].map((open) => groups.size(open))).toEqual([1, 4, 8, 128, 128]);
   expect(new FindingGroups().size(16)).toBe(8);
 });
 
 test('are all that is open where a commit takes much longer than finding', () => {
   const groups = groupsOf(0.04, 2);
-  expect([1, 16, 24, 26, 256].map((open) => groups.size(open))).toEqual([1, 16, 24, 13, 64]);
+  expect([1, 16, 24, 26, 256].map((open) => groups.size(open))).toEqual([1, 16, 24, 13, 128]);
 });
 
 test('follow what changes, and not at once', () => {

@@ -1,5 +1,5 @@
 /** Most findings to wait for: with more, a commit is hardly cheaper for each. */
-const MOST = 64;
+const MOST = 128;
 /** Weight of the last measurement. */
 const WEIGHT = 0.25;
 

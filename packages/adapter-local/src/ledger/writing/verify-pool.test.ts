@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { authority, numbered, request } from '../../../test/ledger-world.ts';
 import { startedPool } from '../../../test/started-pool.ts';
 import { VerifyPool } from './verify-pool.ts';
-import type { Finding } from './verify-slots.ts';
+import { asFinding, type Finding } from './verify-slots.ts';
 
 const genesis: Genesis = { protocolVersion: 1, domain: numbered(1), authority };
 const wire = await request(1, genesis.domain, 1_000);
@@ -17,14 +17,14 @@ function verifyOn(pool: VerifyPool, one: Uint8Array): Promise<Finding | undefine
 }
 
 test('verifies on a thread', async () => {
-  await using pool = await startedPool(genesis, 1);
+  await using pool = await startedPool(genesis, { limit: 1 });
   expect(await verifyOn(pool, wire)).toEqual('id' in verified ? { id: verified.id } : undefined);
   expect(await verifyOn(pool, wire.subarray(1))).toEqual({ code: 'MALFORMED' });
   expect(pool.pending).toBe(0);
 });
 
 test('tells in the order in which commands were given, however long each takes', async () => {
-  await using pool = await startedPool(genesis, 2);
+  await using pool = await startedPool(genesis, { limit: 2 });
   const told: number[] = [];
   const given = Array.from({ length: 40 }, (_, n) => n);
   await Promise.all(
@@ -36,8 +36,30 @@ test('tells in the order in which commands were given, however long each takes',
   expect(told).toEqual(given);
 });
 
+test('helps with what no thread has taken yet', async () => {
+  let helped = 0;
+  const help = (one: Uint8Array): Finding => {
+    helped++;
+    return asFinding(verifyCommand(one, genesis));
+  };
+  await using pool = await startedPool(genesis, { limit: 1, help });
+  const given = Array.from({ length: 40 }, (_, n) => (n % 3 === 0 ? wire : wire.subarray(1)));
+  const found = await Promise.all(given.map((one) => verifyOn(pool, one)));
+  expect(found).toEqual(given.map((one) => asFinding(verifyCommand(one, genesis))));
+  expect(helped).toBeGreaterThan(0);
+});
+
+test('says that nobody can tell where helping fails', async () => {
+  const help = (): Finding => {
+    throw new TypeError('not here');
+  };
+  await using pool = await startedPool(genesis, { limit: 1, help });
+  expect(await Promise.all([verifyOn(pool, wire), verifyOn(pool, wire)])).toEqual([undefined, undefined]);
+  expect([pool.pending, pool.threads]).toEqual([0, 0]);
+});
+
 test('ends threads without work, and starts others when there is some', async () => {
-  await using pool = await startedPool(genesis, 1, 300);
+  await using pool = await startedPool(genesis, { limit: 1, idle: 300 });
   expect(await verifyOn(pool, wire)).toBeDefined();
   while (pool.threads > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(await verifyOn(pool, wire)).toBeUndefined();
@@ -46,7 +68,7 @@ test('ends threads without work, and starts others when there is some', async ()
 });
 
 test('says that no thread can tell, once it is closed', async () => {
-  const pool = await startedPool(genesis, 1);
+  const pool = await startedPool(genesis, { limit: 1 });
   const open = verifyOn(pool, wire);
   await pool[Symbol.asyncDispose]();
   expect(await open).toBeUndefined();
@@ -55,7 +77,7 @@ test('says that no thread can tell, once it is closed', async () => {
 });
 
 test('starts no more threads than it may', () => {
-  const pool = new VerifyPool(genesis, 0);
+  const pool = new VerifyPool(genesis, { limit: 0 });
   expect(pool.isReady(100)).toBe(false);
   expect(pool.threads).toBe(0);
 });
@@ -63,7 +85,7 @@ test('starts no more threads than it may', () => {
 test('says that no thread can tell when one dies, and starts another', async () => {
   const { protocolVersion, domain } = genesis;
   // Without an authority the thread meets a TypeError.
-  await using pool = await startedPool({ protocolVersion, domain } as Genesis, 1);
+  await using pool = await startedPool({ protocolVersion, domain } as Genesis, { limit: 1 });
   const open = [verifyOn(pool, wire), verifyOn(pool, wire)];
   expect(await Promise.all(open)).toEqual([undefined, undefined]);
   expect([pool.pending, pool.threads]).toEqual([0, 0]);
@@ -73,7 +95,7 @@ test('says that no thread can tell when one dies, and starts another', async () 
 
 test('does without threads where none can be started', () => {
   const uncloneable = { ...genesis, more: () => 1 };
-  const pool = new VerifyPool(uncloneable, 1);
+  const pool = new VerifyPool(uncloneable, { limit: 1 });
   expect(pool.isReady(1)).toBe(false);
   expect(pool.threads).toBe(0);
 });

@@ -22,6 +22,18 @@ const workerUrl = new URL(`./verify-worker${import.meta.url.slice(-3)}`, import.
 // Not `process.execArgv`: a thread refuses some options of a process, and inherits what it can where none are given.
 const options = import.meta.url.endsWith('.ts') ? { execArgv: ['--conditions=@medseal/source'] } : {};
 
+export interface VerifyPoolOptions {
+  /** Most threads; by default one a core. */
+  readonly limit?: number | undefined;
+  /** Milliseconds without work after which the threads end. */
+  readonly idle?: number | undefined;
+  /**
+   * Verifies a command here, while there is nothing else to do for this pool. Where it is not given this thread waits
+   * for the others.
+   */
+  readonly help?: ((wire: Uint8Array) => Finding) | undefined;
+}
+
 /**
  * Threads that verify signatures: as many as there are cores, started when there is work for them, ended when idle.
  * Findings are told in the order in which the commands were given.
@@ -30,6 +42,7 @@ export class VerifyPool implements AsyncDisposable {
   readonly #genesis: Genesis;
   #limit: number;
   readonly #idle: number;
+  readonly #help: VerifyPoolOptions['help'];
   #slots: VerifySlots | undefined;
   readonly #threads = new Set<Worker>();
   /** Those in slots: numbers from `#told` to before `#given`, modulo `SLOTS`. */
@@ -44,10 +57,11 @@ export class VerifyPool implements AsyncDisposable {
   #asleep: { readonly since: number; readonly answered: number } | undefined;
   #closed = false;
 
-  constructor(genesis: Genesis, limit: number = availableParallelism(), idle: number = IDLE) {
+  constructor(genesis: Genesis, { limit = availableParallelism(), idle = IDLE, help }: VerifyPoolOptions = {}) {
     this.#genesis = genesis;
     this.#limit = limit;
     this.#idle = idle;
+    this.#help = help;
   }
 
   /** Commands of which nothing was told so far. */
@@ -83,7 +97,7 @@ export class VerifyPool implements AsyncDisposable {
     if (slots === undefined || this.#threads.size === 0) return this.#giveUp();
     if (this.#given === this.#told) this.#keepAlive(true);
     this.#fill(slots);
-    if (!this.#looking && !this.#sleeps(slots, this.#told)) this.#lookAgain();
+    if (!this.#looking && !this.#sleeps(slots, this.#told)) this.#lookAgain(false);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -109,16 +123,33 @@ export class VerifyPool implements AsyncDisposable {
     const some = this.#tell(slots);
     this.#fill(slots);
     // Where the first that is open takes long, those behind it wait for it.
-    if (some || !this.#sleeps(slots, slots.answered)) this.#lookAgain();
+    if (some || !this.#sleeps(slots, slots.answered)) this.#lookAgain(some);
   }
 
-  /** Asks for a message, unless it is time already: then `false`. */
+  /** Asks for a message, or does something of the work and looks again, unless it is time already: then `false`. */
   #sleeps(slots: VerifySlots, from: number): boolean {
     if (this.#asleep !== undefined) return true;
-    const open = (this.#given - from) | 0;
+    const wakeAt = from + this.#groups.size((this.#given - from) | 0);
+    if (this.#helped(slots, wakeAt)) {
+      this.#lookAgain(false);
+      return true;
+    }
     const { answered } = slots;
-    if (!slots.sleep(from + this.#groups.size(open))) return false;
+    if (!slots.sleep(wakeAt)) return false;
     this.#asleep = { since: performance.now(), answered };
+    return true;
+  }
+
+  /** Verifies one command here, for which no thread is free. */
+  #helped(slots: VerifySlots, wakeAt: number): boolean {
+    if (this.#help === undefined || slots.isTime(wakeAt)) return false;
+    const n = slots.takeOne();
+    if (n === undefined) return false;
+    try {
+      slots.answer(n, this.#help(slots.wire(n)));
+    } catch {
+      void this.#end(); // As when a thread dies of it: whoever gave the command hears of it.
+    }
     return true;
   }
 
@@ -129,14 +160,14 @@ export class VerifyPool implements AsyncDisposable {
     if (!this.#looking) this.#look();
   }
 
-  /** Behind what those who were told do in this turn. */
-  #lookAgain(): void {
+  /** Behind what those who were told, if any were, do in this turn. */
+  #lookAgain(told: boolean): void {
     this.#looking = true;
     const since = performance.now();
     queueMicrotask(() =>
       setImmediate(() => {
         this.#looking = false;
-        this.#groups.noteWork(performance.now() - since);
+        if (told) this.#groups.noteWork(performance.now() - since);
         this.#look();
       }),
     );

@@ -1,4 +1,4 @@
-import type { CommandId, LedgerCode } from '@medseal/protocol';
+import type { CommandId, LedgerCode, Verification } from '@medseal/protocol';
 import { ledgerCode, rejections } from '@medseal/protocol';
 
 /** Commands that the memory holds at a time; a power of two, so that the counters may wrap. */
@@ -30,6 +30,10 @@ const GOOD = -1;
 
 /** The id of a good command, or the code that refuses it. */
 export type Finding = { readonly id: CommandId } | { readonly code: LedgerCode };
+
+export function asFinding(verified: Verification): Finding {
+  return 'outcome' in verified ? { code: verified.code } : { id: verified.id };
+}
 
 /**
  * Memory that this thread shares with those that verify: a ring of commands and of what was found. One thread gives,
@@ -77,6 +81,11 @@ export class VerifySlots {
     return Atomics.load(this.#words, ANSWERED);
   }
 
+  /** Whether so many commands are answered. */
+  isTime(wakeAt: number): boolean {
+    return ((this.answered - wakeAt) | 0) >= 0;
+  }
+
   /** Asks for a message when `wakeAt` commands are answered. `false` when they are, so that no message comes. */
   sleep(wakeAt: number): boolean {
     Atomics.store(this.#words, WAKE_AT, wakeAt | 0);
@@ -98,22 +107,30 @@ export class VerifySlots {
   /** On a thread: the number of a command that is its own to verify. `undefined` when for `idle` ms there was none. */
   take(idle: number): number | undefined {
     for (;;) {
-      const taken = Atomics.load(this.#words, TAKEN);
       const given = Atomics.load(this.#words, GIVEN);
-      if (taken === given) {
-        if (Atomics.wait(this.#words, GIVEN, given, idle) === 'timed-out') return undefined;
-      } else if (Atomics.compareExchange(this.#words, TAKEN, taken, (taken + 1) | 0) === taken) return taken;
+      const taken = this.takeOne();
+      if (taken !== undefined) return taken;
+      if (Atomics.wait(this.#words, GIVEN, given, idle) === 'timed-out') return undefined;
     }
   }
 
-  /** On a thread: a copy of command number `n`. */
+  /** The number of a command that nobody has taken yet; `undefined` where there is none. */
+  takeOne(): number | undefined {
+    for (;;) {
+      const taken = Atomics.load(this.#words, TAKEN);
+      if (taken === Atomics.load(this.#words, GIVEN)) return undefined;
+      if (Atomics.compareExchange(this.#words, TAKEN, taken, (taken + 1) | 0) === taken) return taken;
+    }
+  }
+
+  /** A copy of command number `n`, for who took it. */
   wire(n: number): Uint8Array {
     const at = slotAt(n);
     const start = at + HEADER;
     return this.#bytes.slice(start, start + (this.#words[(at >> 2) + LENGTH] ?? 0));
   }
 
-  /** On a thread: what it found of command number `n`. `true` when the one who gave it is to be woken. */
+  /** What was found of command number `n`, by who took it. `true` when the one who gave it is to be woken. */
   answer(n: number, finding: Finding): boolean {
     const at = slotAt(n);
     if ('id' in finding) this.#digests.write(finding.id.slice(2), at + ID, 'hex');
