@@ -72,9 +72,11 @@ async function work(path: string): Promise<Record<string, number>> {
 
 /** This file again, in a process of its own. */
 function inProcess(mode: string, path: string, ...flags: readonly string[]): Record<string, number> {
-  const args = ['--conditions=@medseal/source', ...flags, fileURLToPath(import.meta.url), mode, path];
-  const stdio = ['ignore', 'pipe', 'inherit'] as const;
-  return JSON.parse(execFileSync(process.execPath, args, { stdio: [...stdio] }).toString()) as Record<string, number>;
+  const args = ['--conditions=@medseal/source', fileURLToPath(import.meta.url), mode, path];
+  // In the environment, so that threads have the flags too.
+  const env = { ...process.env, NODE_OPTIONS: flags.join(' ') };
+  const output = execFileSync(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  return JSON.parse(output.toString()) as Record<string, number>;
 }
 
 function tell(what: string, figures: Record<string, number>): void {
