@@ -51,6 +51,8 @@ async function readOn(view: LedgerView, to: Person, after?: string, most = Infin
 interface Ending {
   readonly number: string;
   readonly until: number;
+  /** Of a grant; a request has none. */
+  readonly grantee: string | undefined;
 }
 
 /**
@@ -71,21 +73,17 @@ function expectedEnds({ entries }: LedgerView, me: Person): string[] {
     if (violation !== undefined) continue;
     const { patient, until } = command as { readonly patient?: string; readonly until?: number };
     const number = 'request' in command ? command.request : 'grant' in command ? command.grant : id;
-    if (command.type === 'rotateKeys') open = open.filter((one) => granteeOf(entries, one.number) !== command.actor);
+    if (command.type === 'rotateKeys') open = open.filter(({ grantee }) => grantee !== command.actor);
     else if (patient !== me.id || command.type === 'useAccess') continue;
     else {
       open = open.filter((one) => one.number !== number);
       told.push(`${command.type} ${number}`);
-      if (until !== undefined) open = [...open, { number, until }];
+      const grantee = command.type === 'grantAccess' ? command.grantee : undefined;
+      if (until !== undefined) open = [...open, { number, until, grantee }];
       endUntil(clock);
     }
   }
   return told;
-}
-
-function granteeOf(entries: LedgerView['entries'], number: string): string | undefined {
-  const grant = entries.find(({ command }) => command.type === 'grantAccess' && command.request === number)?.command;
-  return grant?.type === 'grantAccess' ? grant.grantee : undefined;
 }
 
 /** The same of what was told. */
