@@ -5,7 +5,8 @@ import { LedgerCorruptError } from '../ledger/errors.ts';
 import type { CheckpointKey } from '../ledger/writing/checkpoint-key.ts';
 import { CommandVerifier } from '../ledger/writing/command-verifier.ts';
 import { LedgerClock } from '../ledger/writing/ledger-clock.ts';
-import { type Intent, LedgerWriter, type Outcome } from '../ledger/writing/ledger-writer.ts';
+import type { Intent, Outcome } from '../ledger/writing/batch.ts';
+import { LedgerWriter } from '../ledger/writing/ledger-writer.ts';
 import type { PublishedLog } from '../tiles/read-tiles.ts';
 
 export interface AppendOptions {

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { LedgerUnavailableError, WrongLedgerError } from '@medseal/core/adapter';
 import { noteVerifier, UnverifiedLogError, type WitnessVerifier } from '@medseal/core/tlog';
 import type { Domain } from '@medseal/protocol';
@@ -6,8 +6,8 @@ import { verifyLedger } from '../ledger/checking/verify-ledger.ts';
 import { Closers } from '../ledger/database/closers.ts';
 import { originOf, parseGenesis, type StoredGenesis } from '../ledger/database/genesis-row.ts';
 import { highWaterPath, readHighWater } from '../ledger/database/high-water.ts';
+import { putInPlace } from '../ledger/database/put-in-place.ts';
 import { resolvePath } from '../ledger/database/resolve-path.ts';
-import { syncFolder } from '../ledger/database/sync-folder.ts';
 import { lockWriter } from '../ledger/database/writer-lock.ts';
 import { LedgerCorruptError, LedgerPathError } from '../ledger/errors.ts';
 import type { CheckpointKeySource } from '../ledger/options.ts';
@@ -32,7 +32,7 @@ export interface RebuildOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told how many entries are done, of how many. */
   readonly onProgress?: ((done: number, entries: number) => void) | undefined;
-  /** Most threads for signatures; 0 for none, by default one a core. */
+  /** Most threads for signatures; 0 for none, by default as `localLedger` has them. */
   readonly threads?: number | undefined;
 }
 
@@ -81,7 +81,7 @@ export async function rebuildLedger(
     await appendLog(partial, log, key, options);
     // Its tables against its log; the signatures were checked just now.
     const { checkpoint, entries } = await verifyLedger(partial, { signatures: 'assume', signal: options.signal });
-    putInPlace(partial, path);
+    replace(partial, path);
     return { domain, entries, checkpoint };
   } finally {
     removeParts(partial);
@@ -109,11 +109,9 @@ function requireAllCommitted(path: string, { checkpoint: { size } }: PublishedLo
 }
 
 /** In this order a crash leaves what was there, or the new ledger with the old note of its length: no mixture that opens. */
-function putInPlace(partial: string, path: string): void {
+function replace(partial: string, path: string): void {
   try {
-    for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
-    renameSync(partial, path);
-    syncFolder(path);
+    putInPlace(partial, path);
     rmSync(highWaterPath(path), { force: true });
   } catch (error) {
     throw new LedgerUnavailableError('The ledger can not be put in its place', { cause: error });

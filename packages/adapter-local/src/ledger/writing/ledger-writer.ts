@@ -15,8 +15,6 @@ import type { LedgerClock } from './ledger-clock.ts';
 import { RecentState } from './recent-state.ts';
 import { TreeEdge } from './tree-edge.ts';
 
-export type { Intent, Outcome } from './batch.ts';
-
 /** A commit that is to be made, or was. */
 interface Written {
   readonly outcomes: readonly Outcome[];

@@ -1,6 +1,6 @@
 import { LedgerUnavailableError, RejectedError } from '@medseal/core/adapter';
 import type { Verification, VerifiedCommand } from '@medseal/protocol';
-import type { Intent, Outcome } from './ledger-writer.ts';
+import type { Intent, Outcome } from './batch.ts';
 
 /** What the ledger answers to a command that it took or had taken. */
 export type Accepted = Exclude<Outcome, { kind: 'rejected' | 'failed' }>;
