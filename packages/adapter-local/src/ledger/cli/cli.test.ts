@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { noteVerifier, openCheckpoint } from '@medseal/core/tlog';
@@ -39,7 +40,8 @@ test('makes, shows, verifies, backs up and restores a ledger', async () => {
   expect(openCheckpoint(shown.out, [noteVerifier(genesis.verifierKey)])).toMatchObject({ size: 0 });
   const verified = await medsealLedger(['verify', path, '--assume-signatures']);
   expect(JSON.parse(verified.out)).toMatchObject({ domain: genesis.domain, entries: 0 });
-  expect(await medsealLedger(['backup', path, `${path}.backup`])).toEqual({ code: 0, out: '', lines: [] });
+  const backedUp = { code: 0, out: '', lines: [`backed up 0 entries to ${path}.backup`] };
+  expect(await medsealLedger(['backup', path, `${path}.backup`])).toEqual(backedUp);
   expect(await medsealLedger(['restore', `${path}.backup`, path])).toMatchObject({ code: exitCodes.wrong });
   expect(await medsealLedger(['restore', `${path}.backup`, path, '--replace'])).toMatchObject({ code: 0 });
 });
@@ -60,12 +62,56 @@ test('says by its exit code what went wrong', async () => {
   await world.ledger[Symbol.asyncDispose]();
   await writeFile(`${path}-head`, new Uint8Array(600).fill(7));
   expect(await medsealLedger(['verify', path])).toMatchObject({ code: 0 });
-  const { readFile } = await import('node:fs/promises');
   const bytes = await readFile(path);
   await writeFile(path, bytes.fill(0xee, 4_096));
   expect(await medsealLedger(['verify', path])).toMatchObject({ code: exitCodes.damaged });
   const stopped = await medsealLedger(['verify', path], AbortSignal.abort(new Error('stopped')));
   expect(stopped).toMatchObject({ code: exitCodes.interrupted, lines: ['medseal-ledger: stopped'] });
+});
+
+test('tells how many entries were backed up, also when they become more meanwhile', async () => {
+  await using world = await ledgerWorld();
+  await world.populate();
+  const wire = await world.request(1);
+  let more: Promise<unknown> | undefined;
+  const lines: string[] = [];
+  const to = `${world.path}.backup`;
+  const code = await run(['backup', world.path, to], {
+    write: () => {},
+    say: (line) => void lines.push(line),
+    progress: () => void (more ??= world.ledger.submit(wire)),
+    signal: new AbortController().signal,
+  });
+  await more;
+  expect({ code, lines }).toEqual({ code: 0, lines: [`backed up 2 entries to ${to}`] });
+  const { out } = await medsealLedger(['verify', world.path, '--assume-signatures', '--quiet']);
+  expect(JSON.parse(out)).toMatchObject({ entries: 3 });
+});
+
+test('refuses an option that would do nothing, and says which', async () => {
+  await using folder = await testFolder();
+  const path = `${folder.path}/ledger`;
+  const keys = authority.keys.flatMap((key) => ['-k', key]);
+  const domain = ['--domain', `0x${'00'.repeat(32)}`];
+  const wrong: readonly (readonly [readonly string[], string])[] = [
+    [['rebuild', folder.path, path, '--assume-signatures'], 'rebuild takes no --assume-signatures'],
+    [['create', path, ...keys, '--replace'], 'create takes no --replace'],
+    [['create', path, ...keys, ...domain], 'create takes no --domain'],
+    [['verify', path, '-m', '1'], 'verify takes no --threshold'],
+    [['checkpoint', path, '--assume-signatures'], 'checkpoint takes no --assume-signatures'],
+    [['backup', path, `${path}.backup`, '--replace'], 'backup takes no --replace'],
+    [['restore', path, path, ...keys], 'restore takes no --key'],
+    [['verify', path, '--frobnicate'], "wrong arguments: Unknown option '--frobnicate'"],
+    [['frobnicate', '--replace'], 'unknown command'],
+  ];
+  for (const [args, line] of wrong)
+    expect(await medsealLedger(args), args.join(' ')).toEqual({
+      code: exitCodes.usage,
+      out: '',
+      lines: [`medseal-ledger: ${line}; see medseal-ledger --help`],
+    });
+  expect(existsSync(path)).toBe(false);
+  expect(await medsealLedger(['create', path, ...keys, '--quiet'])).toMatchObject({ code: 0 });
 });
 
 test('runs as a program', async () => {

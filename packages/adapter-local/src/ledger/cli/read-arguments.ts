@@ -2,8 +2,22 @@ import { parseArgs } from 'node:util';
 import { isHex, type Hex } from '@medseal/protocol';
 import { UsageError } from './exit-codes.ts';
 
+const OPTIONS = {
+  key: { type: 'string', short: 'k', multiple: true },
+  threshold: { type: 'string', short: 'm' },
+  domain: { type: 'string', short: 'd' },
+  'assume-signatures': { type: 'boolean' },
+  replace: { type: 'boolean' },
+  quiet: { type: 'boolean', short: 'q' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export type OptionName = keyof typeof OPTIONS;
+
 export interface Arguments {
   readonly command: string | undefined;
+  /** Names of the options that were given. */
+  readonly given: readonly string[];
   readonly files: readonly string[];
   readonly keys: readonly Hex[];
   readonly threshold: number | undefined;
@@ -20,6 +34,7 @@ export function readArguments(args: readonly string[]): Arguments {
   const [command, ...files] = positionals;
   return {
     command,
+    given: Object.keys(values),
     files,
     keys: (values.key ?? []).map((key) => readHex(key.toLowerCase(), 20, 'key')),
     threshold: values.threshold === undefined ? undefined : readCount(values.threshold),
@@ -47,22 +62,15 @@ function parse(args: readonly string[]): Parsed {
   try {
     return parseStrictly(args);
   } catch (error) {
-    throw new UsageError('wrong arguments', { cause: error });
+    throw new UsageError(`wrong arguments: ${firstSentence(error)}`, { cause: error });
   }
 }
 
 function parseStrictly(args: readonly string[]) {
-  return parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      key: { type: 'string', short: 'k', multiple: true },
-      threshold: { type: 'string', short: 'm' },
-      domain: { type: 'string', short: 'd' },
-      'assume-signatures': { type: 'boolean' },
-      replace: { type: 'boolean' },
-      quiet: { type: 'boolean', short: 'q' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
+  return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+}
+
+/** Node goes on with advice about file names that begin with a dash. */
+function firstSentence(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split(/\. |\n/)[0] ?? '';
 }

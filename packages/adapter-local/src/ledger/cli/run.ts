@@ -1,6 +1,6 @@
 import type { LedgerCliIo } from './cli-io.ts';
-import { ledgerCommands } from './commands.ts';
-import { exitCodes, explain, UsageError } from './exit-codes.ts';
+import { runCommand } from './commands.ts';
+import { exitCodes, explain } from './exit-codes.ts';
 import { help } from './help.ts';
 import { readArguments } from './read-arguments.ts';
 
@@ -9,11 +9,7 @@ export async function run(args: readonly string[], io: LedgerCliIo): Promise<num
   try {
     const read = readArguments(args);
     if (read.help) io.write(`${help}\n`);
-    else {
-      const command = ledgerCommands.get(read.command ?? '');
-      if (command === undefined) throw new UsageError(read.command === undefined ? 'no command' : 'unknown command');
-      await command(read, io);
-    }
+    else await runCommand(read, io);
     return exitCodes.done;
   } catch (error) {
     const { code, line } = explain(error, io.signal);

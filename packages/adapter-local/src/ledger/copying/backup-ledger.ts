@@ -13,14 +13,20 @@ import { copyLedger, type CopyOptions } from './copy-ledger.ts';
  * @throws LedgerPathError when there is no ledger, or the new file is there already.
  */
 export async function backupLedger(ledger: string, backup: string, options: CopyOptions = {}): Promise<void> {
+  await writeBackup(ledger, backup, options);
+}
+
+/** {@link backupLedger}. Resolves with the number of entries in the backup. */
+export async function writeBackup(ledger: string, backup: string, options: CopyOptions): Promise<number> {
   const to = resolvePath(backup);
   if (existsSync(to)) throw new LedgerPathError('LEDGER_EXISTS', to);
   const partial = `${to}-partial`;
-  await copyLedger(resolvePath(ledger), partial, options);
+  const entries = await copyLedger(resolvePath(ledger), partial, options);
   try {
     rmSync(highWaterPath(to), { force: true });
     putInPlace(partial, to);
   } catch (error) {
     throw new LedgerUnavailableError('The backup can not be put in its place', { cause: error });
   }
+  return entries;
 }

@@ -23,11 +23,11 @@ const PARTS = 256;
 
 /**
  * Copies one state of a ledger file into a new file, while its writer goes on. The copy is durable and its head is
- * checked when this resolves; aborted or failed, it is gone.
+ * checked when this resolves, with the number of its entries; aborted or failed, it is gone.
  *
  * @throws WrongLedgerError when it is no ledger, or one of another version.
  */
-export async function copyLedger(from: string, to: string, { signal, onProgress }: CopyOptions = {}): Promise<void> {
+export async function copyLedger(from: string, to: string, { signal, onProgress }: CopyOptions = {}): Promise<number> {
   signal?.throwIfAborted();
   if (!existsSync(from)) throw new LedgerPathError('LEDGER_ABSENT', from);
   openDatabase(from, { readOnly: true }).close();
@@ -44,12 +44,22 @@ export async function copyLedger(from: string, to: string, { signal, onProgress 
       signal?.throwIfAborted();
     }
     copy.exec('COMMIT');
-    openLedgerFile(to, { readOnly: true }).database.close();
+    const entries = checkCopy(to);
     copy.close();
+    return entries;
   } catch (error) {
     copy.close();
     rmSync(to, { force: true });
     throw asLedgerError(error);
+  }
+}
+
+function checkCopy(path: string): number {
+  const { database, tables, openCheckpoint } = openLedgerFile(path, { readOnly: true });
+  try {
+    return openCheckpoint(tables.commits.note()).size;
+  } finally {
+    database.close();
   }
 }
 
