@@ -1,7 +1,9 @@
+import { cosignatures, type WitnessVerifier } from '@medseal/core/tlog';
 import { decodeEntry, type EntryBody, type LedgerCode, type Verification } from '@medseal/protocol';
 import { Closers } from '../ledger/database/closers.ts';
 import { openLedgerFile } from '../ledger/database/ledger-file.ts';
 import { LedgerCorruptError } from '../ledger/errors.ts';
+import { addCosignature } from '../ledger/writing/add-cosignature.ts';
 import type { CheckpointKey } from '../ledger/writing/checkpoint-key.ts';
 import { CommandVerifier } from '../ledger/writing/command-verifier.ts';
 import { LedgerClock } from '../ledger/writing/ledger-clock.ts';
@@ -13,13 +15,16 @@ export interface AppendOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, entries: number) => void) | undefined;
   readonly threads?: number | undefined;
+  /** Whose cosignatures are taken over. */
+  readonly witnesses?: readonly WitnessVerifier[] | undefined;
 }
 
 /** Entries of one time at most that are committed together. */
 const TOGETHER = 256;
 
 /**
- * Has the writer of a new, empty ledger commit the entries of a log again, each at its time.
+ * Has the writer of a new, empty ledger commit the entries of a log again, each at its time, and keeps the cosignatures
+ * under the last checkpoint.
  *
  * @throws LedgerCorruptError naming the first entry that does not follow from the rules, or when they lead elsewhere.
  */
@@ -27,7 +32,7 @@ export async function appendLog(
   path: string,
   log: PublishedLog,
   key: CheckpointKey,
-  { signal, onProgress, threads }: AppendOptions,
+  { signal, onProgress, threads, witnesses = [] }: AppendOptions,
 ): Promise<void> {
   await using held = new Closers();
   const file = openLedgerFile(path, { readOnly: false });
@@ -47,6 +52,7 @@ export async function appendLog(
   }
   if (writer.head.size !== log.checkpoint.size || Buffer.compare(writer.head.root, log.checkpoint.root) !== 0)
     throw new LedgerCorruptError('the entries do not lead to the published root');
+  if (cosignatures(log.note, witnesses).length > 0) addCosignature(file, writer.head.size, log.note, witnesses);
 }
 
 async function* ofOneTime(all: AsyncIterable<Uint8Array>): AsyncGenerator<readonly EntryBody[]> {

@@ -1,7 +1,10 @@
 import { copyFile, cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  addSignatures,
   askWitness,
+  cosign,
+  cosignatures,
   ed25519NoteSigner,
   ed25519WitnessSigner,
   noteVerifier,
@@ -100,6 +103,40 @@ describe('a ledger whose database is lost', () => {
     await view.sync();
     expect(view.entries).toHaveLength(32);
     expect(await askWitness(again, north)).toContain('witness.example/north');
+  });
+
+  test('keeps the cosignatures that were published, of the witnesses that are named', async () => {
+    const seen = await world.reopen({ publish: { directory: tiles } });
+    const signers = ['north', 'south'].map((name, i) =>
+      ed25519WitnessSigner({ name: `witness.example/${name}`, secretKey: new Uint8Array(32).fill(i + 1) }),
+    );
+    const [north, south] = signers.map(({ verifierKey }) => witnessVerifier(verifierKey));
+    if (north === undefined || south === undefined) throw new TypeError('There are two witnesses');
+    const asked = addSignatures(
+      seen.checkpoint(),
+      signers.map((signer) => cosign(seen.checkpoint(), signer, 1)).join(''),
+    );
+    const cosigned = seen.addCosignature(asked, [north, south]);
+    await seen[Symbol.asyncDispose]();
+    expect(await readFile(join(tiles, 'checkpoint'), 'utf8')).toBe(cosigned);
+
+    await lose();
+    await rebuild({ witnesses: [north, south], quorum: 2 });
+    await verifyLedger(world.path, { threads: 0 });
+    const again = await world.reopen({ publish: { directory: tiles } });
+    expect(again.checkpoint()).toBe(cosigned);
+    expect(again.cosigned()).toEqual([cosigned]);
+    await again[Symbol.asyncDispose]();
+    expect(await readFile(join(tiles, 'checkpoint'), 'utf8')).toBe(cosigned);
+
+    await lose();
+    const io = { write: () => {}, say: () => {}, progress: () => {}, signal: new AbortController().signal };
+    const [key = ''] = signers.map(({ verifierKey }) => verifierKey);
+    expect(await run(['rebuild', tiles, world.path, '--witness', 'north'], io)).toBe(2);
+    expect(await run(['rebuild', tiles, world.path, '--witness', key], io)).toBe(0);
+    const named = (await world.reopen()).checkpoint();
+    expect(cosignatures(named, [north, south])).toEqual([{ name: 'witness.example/north', time: 1 }]);
+    expect(named).not.toContain('south');
   });
 
   test('is made by the program', async () => {
@@ -220,6 +257,16 @@ describe('nothing is made', () => {
     const stop = new AbortController();
     const stopped = rebuild({ signal: stop.signal, onProgress: (done) => done > 9 && stop.abort(new Error('enough')) });
     expect(await failure(stopped)).toMatchObject({ message: 'enough' });
+    const early = new AbortController();
+    const secret = (): Uint8Array => {
+      early.abort(new Error('earlier'));
+      return readKeyFile(`${world.path}-key`);
+    };
+    // Before any tile is read, of which the first is missing.
+    await rename(join(tiles, 'tile/0'), join(tiles, 'tile/kept'));
+    expect(await failure(rebuild({ key: { secret }, signal: early.signal }))).toMatchObject({ message: 'earlier' });
+    await rename(join(tiles, 'tile/kept'), join(tiles, 'tile/0'));
+    expect(await left()).not.toContain('ledger');
     expect((await left()).filter((name) => name.startsWith('ledger-rebuilt'))).toEqual([]);
     await writeFile(`${world.path}-rebuilt`, 'what a crash has left');
     expect(await rebuild()).toMatchObject({ entries: 31 });

@@ -24,6 +24,7 @@ export interface RebuildOptions {
   readonly key?: CheckpointKeySource | undefined;
   /** Domain that the ledger must have. */
   readonly domain?: Domain | undefined;
+  /** Their cosignatures under the published checkpoint are taken over; those of others are not. */
   readonly witnesses?: readonly WitnessVerifier[] | undefined;
   /** How many of the witnesses must have cosigned what was published; 0 by default. */
   readonly quorum?: number | undefined;
@@ -50,18 +51,20 @@ export interface RebuiltLedger {
  *
  * @throws LedgerPathError when a ledger is there and `replace` was not given; LedgerCorruptError when fewer entries were
  *   published than are known to have been committed, or they do not follow from the rules; WrongLedgerError for the key
- *   or the domain of another ledger; UnverifiedLogError, StoreUnavailableError as `readTiles`; LedgerLockedError.
+ *   or the domain of another ledger; UnverifiedLogError, StoreUnavailableError as `readTiles`; LedgerLockedError;
+ *   the reason of the signal, which is heard between two steps: then all is as it was.
  */
 export async function rebuildLedger(
   tiles: string,
   ledger: string,
   options: RebuildOptions = {},
 ): Promise<RebuiltLedger> {
+  options.signal?.throwIfAborted();
   const path = resolvePath(ledger);
   await using held = new Closers();
   held.use(lockWriter(path));
   if (existsSync(path) && options.replace !== true) throw new LedgerPathError('LEDGER_EXISTS', path);
-  const stored = await readPublishedGenesis(tiles);
+  const stored = await readPublishedGenesis(tiles, options.signal);
   const { domain } = stored.genesis;
   if (options.domain !== undefined && options.domain !== domain)
     throw new WrongLedgerError('What is published is the log of a ledger of another domain');
@@ -69,8 +72,8 @@ export async function rebuildLedger(
   const key = checkpointKey(originOf(domain), secret);
   if (key.verifierKey !== stored.verifierKey)
     throw new WrongLedgerError('The key is not that of the checkpoints of this ledger');
-  const { witnesses, quorum } = options;
-  const log = await readTiles(tiles, { verifiers: [noteVerifier(key.verifierKey)], witnesses, quorum });
+  const { witnesses, quorum, signal } = options;
+  const log = await readTiles(tiles, { verifiers: [noteVerifier(key.verifierKey)], witnesses, quorum, signal });
   if (options.replace !== true) requireAllCommitted(path, log);
 
   const partial = `${path}-rebuilt`;
@@ -80,7 +83,7 @@ export async function rebuildLedger(
     await createLocked({ path: partial, authority: genesis.authority, salt, key: { secret: () => secret } });
     await appendLog(partial, log, key, options);
     // Its tables against its log; the signatures were checked just now.
-    const { checkpoint, entries } = await verifyLedger(partial, { signatures: 'assume', signal: options.signal });
+    const { checkpoint, entries } = await verifyLedger(partial, { signatures: 'assume', signal });
     replace(partial, path);
     return { domain, entries, checkpoint };
   } finally {
@@ -89,8 +92,8 @@ export async function rebuildLedger(
 }
 
 /** Its domain is the name of the log, which the checkpoint is signed for: whoever alters it is found out. */
-async function readPublishedGenesis(tiles: string): Promise<StoredGenesis> {
-  const bytes = await new TileFolder(tiles).read(GENESIS);
+async function readPublishedGenesis(tiles: string, signal: AbortSignal | undefined): Promise<StoredGenesis> {
+  const bytes = await new TileFolder(tiles, signal).read(GENESIS);
   if (bytes === undefined) throw new UnverifiedLogError('file');
   return parseGenesis(new TextDecoder().decode(bytes));
 }

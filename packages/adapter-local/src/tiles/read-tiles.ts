@@ -19,6 +19,8 @@ export interface ReadTilesOptions {
   readonly witnesses?: readonly WitnessVerifier[] | undefined;
   /** How many of the witnesses must have cosigned; 0 by default. */
   readonly quorum?: number | undefined;
+  /** Heard between two files. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A published log whose checkpoint and hashes were verified. */
@@ -39,15 +41,15 @@ export interface PublishedLog {
  * they lead to the root. Needs about 32 bytes of memory for each 256 entries.
  *
  * @throws RangeError for a quorum that the witnesses can not reach; MalformedObjectError; UnverifiedLogError naming what
- *   does not hold; StoreUnavailableError when the file system refuses.
+ *   does not hold; StoreUnavailableError when the file system refuses; the reason of the signal.
  */
 export async function readTiles(
   directory: string,
-  { verifiers, witnesses = [], quorum = 0 }: ReadTilesOptions,
+  { verifiers, witnesses = [], quorum = 0, signal }: ReadTilesOptions,
 ): Promise<PublishedLog> {
   const policy = { witnesses, quorum };
   requireWitnessPolicy(policy);
-  const folder = new TileFolder(directory);
+  const folder = new TileFolder(directory, signal);
   const bytes = await folder.read('checkpoint');
   if (bytes === undefined) throw new UnverifiedLogError('file');
   // What is not UTF-8 becomes other text, which was not signed.

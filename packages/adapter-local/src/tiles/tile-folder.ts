@@ -11,14 +11,18 @@ const LEFT_OVER = 600_000;
 /** The folder that a log is published in. Rights are what the process's umask gives: others are to read it. */
 export class TileFolder {
   readonly #root: string;
+  readonly #signal: AbortSignal | undefined;
   readonly #durable = new Set<string>();
 
-  constructor(root: string) {
+  /** With a signal, nothing more is read once it is aborted. */
+  constructor(root: string, signal?: AbortSignal) {
     this.#root = resolve(root);
+    this.#signal = signal;
   }
 
   /** `undefined` where there is no such file. */
   async read(path: string): Promise<Uint8Array | undefined> {
+    this.#signal?.throwIfAborted();
     const bytes = await unlessMissing(readFile(join(this.#root, path)));
     return bytes && new Uint8Array(bytes);
   }

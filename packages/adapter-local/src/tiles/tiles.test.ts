@@ -9,10 +9,11 @@ import {
   noteVerifier,
   witnessVerifier,
 } from '@medseal/core/tlog';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { logKey, type TileLog, tileLog } from '../../test/tile-log.ts';
 import { publishTiles } from './publish-tiles.ts';
 import { readTiles } from './read-tiles.ts';
+import { TileFolder } from './tile-folder.ts';
 import { tilePublisher } from './tile-publisher.ts';
 import type { TileSource } from './tile-source.ts';
 
@@ -247,6 +248,25 @@ describe('reading', () => {
     await publishTiles(here, growing.source());
     expect(await files(here)).not.toContain('tile/entries/001.p/44');
     expect([...(await Array.fromAsync(reading))]).toEqual(growing.entries.slice(1, 300));
+  });
+
+  it.each([
+    ['the hashes', 3],
+    ['the entries', 6],
+  ])('reads no further file when it is aborted between those of %s', async (_, last) => {
+    const { signal } = new AbortController();
+    const reason = new Error('enough');
+    const heard = vi.spyOn(signal, 'throwIfAborted').mockImplementation(() => {
+      if (heard.mock.calls.length > last) throw reason;
+    });
+    const reads = vi.spyOn(TileFolder.prototype, 'read');
+    onTestFinished(() => reads.mockRestore());
+    const whole = async (): Promise<unknown> =>
+      Array.fromAsync((await readTiles(directory, { verifiers, signal })).entries());
+    await expect(whole()).rejects.toBe(reason);
+    const paths = reads.mock.calls.map(([path]) => path);
+    expect(paths).toHaveLength(last + 1);
+    expect(paths[last - 1]).toMatch(last === 3 ? /^tile\/0\/001$/ : /^tile\/entries\/000$/);
   });
 });
 

@@ -55,7 +55,8 @@ const restore: Run = async (args, io) => {
 const rebuild: Run = async (args, io) => {
   const [tiles, path] = filesOf(args, 2);
   const { signal, domain, onProgress } = checking(args, io);
-  const { entries } = await rebuildLedger(tiles, path, { signal, domain, onProgress, replace: args.replace });
+  const { replace, witnesses } = args;
+  const { entries } = await rebuildLedger(tiles, path, { signal, domain, onProgress, replace, witnesses });
   io.say(`rebuilt ${entries} entries`);
 };
 
@@ -65,7 +66,7 @@ const ledgerCommands: ReadonlyMap<string, LedgerCommand> = new Map<string, Ledge
   ['checkpoint', { run: checkpoint, takes: ['domain'] }],
   ['backup', { run: backup, takes: [] }],
   ['restore', { run: restore, takes: ['domain', 'assume-signatures', 'replace'] }],
-  ['rebuild', { run: rebuild, takes: ['domain', 'replace'] }],
+  ['rebuild', { run: rebuild, takes: ['domain', 'replace', 'witness'] }],
 ]);
 
 /** @throws UsageError for no command, an unknown one, and an option that would do nothing to it. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type WitnessVerifier, witnessVerifier } from '@medseal/core/tlog';
 import { isHex, type Hex } from '@medseal/protocol';
 import { UsageError } from './exit-codes.ts';
 
@@ -6,6 +7,7 @@ const OPTIONS = {
   key: { type: 'string', short: 'k', multiple: true },
   threshold: { type: 'string', short: 'm' },
   domain: { type: 'string', short: 'd' },
+  witness: { type: 'string', short: 'w', multiple: true },
   'assume-signatures': { type: 'boolean' },
   replace: { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
@@ -22,6 +24,7 @@ export interface Arguments {
   readonly keys: readonly Hex[];
   readonly threshold: number | undefined;
   readonly domain: Hex | undefined;
+  readonly witnesses: readonly WitnessVerifier[];
   readonly assumeSignatures: boolean;
   readonly replace: boolean;
   readonly quiet: boolean;
@@ -39,6 +42,7 @@ export function readArguments(args: readonly string[]): Arguments {
     keys: (values.key ?? []).map((key) => readHex(key.toLowerCase(), 20, 'key')),
     threshold: values.threshold === undefined ? undefined : readCount(values.threshold),
     domain: values.domain === undefined ? undefined : readHex(values.domain, 32, 'domain'),
+    witnesses: (values.witness ?? []).map(readWitness),
     assumeSignatures: values['assume-signatures'] ?? false,
     replace: values.replace ?? false,
     quiet: values.quiet ?? false,
@@ -54,6 +58,14 @@ function readHex(text: string, bytes: number, what: string): Hex {
 function readCount(text: string): number {
   if (!/^[1-9]\d?$/.test(text)) throw new UsageError('a threshold is a number from 1 on');
   return Number(text);
+}
+
+function readWitness(text: string): WitnessVerifier {
+  try {
+    return witnessVerifier(text);
+  } catch (error) {
+    throw new UsageError('a witness is given by its verifier key, name+id+key', { cause: error });
+  }
 }
 
 type Parsed = ReturnType<typeof parseStrictly>;
