@@ -1,15 +1,16 @@
 import type { Hex } from '@medseal/protocol';
-import type { CopyDebt, MirrorState } from '../ports/mirror-state.ts';
+import type { CopyDebt } from '../ports/mirror-state.ts';
 import type { BlobRef } from '../ports/store.ts';
 import type { Copy } from './copy.ts';
 import { ObjectLocks } from './object-locks.ts';
+import type { StateCalls } from './state-calls.ts';
 
 /**
  * What a mirror owes its copies: its state, held in memory too. Changes to one object come one after the other, so that
  * both end alike. When a call of the state fails, nobody knows what it has, and what was owed before is owed still.
  */
 export class Debts {
-  readonly #state: MirrorState;
+  readonly #state: StateCalls;
   readonly #names: ReadonlySet<string>;
   readonly #owed = new Map<Hex, ReadonlyMap<string, CopyDebt>>();
   readonly #turns = new ObjectLocks();
@@ -19,7 +20,7 @@ export class Debts {
   readonly #idle = new Map<string, Set<Hex>>();
   #loading: Promise<void> | undefined;
 
-  constructor(state: MirrorState, copies: readonly Copy[]) {
+  constructor(state: StateCalls, copies: readonly Copy[]) {
     this.#state = state;
     this.#names = new Set(copies.map(({ name }) => name));
   }
@@ -76,7 +77,7 @@ export class Debts {
   settle(digest: Hex, copies?: readonly Copy[]): Promise<void> {
     return this.#inTurn(digest, async () => {
       const names = copies?.map(({ name }) => name);
-      await this.#state.settle(digest, names);
+      await this.#state.write((state) => state.settle(digest, names));
       if (names === undefined) this.#unsure.delete(digest);
       const left = names === undefined ? [] : this.of(digest).filter(({ copy }) => !names.includes(copy));
       this.#hold(digest, new Map(left.map((debt) => [debt.copy, debt])));
@@ -113,7 +114,7 @@ export class Debts {
     // Before the state has it: nobody is to read meanwhile what is being deleted.
     this.#hold(ref.digest, new Map([...before, ...debts.map((debt) => [debt.copy, debt] as const)]));
     try {
-      await this.#state.owe(debts);
+      await this.#state.write((state) => state.owe(debts));
     } catch (error) {
       this.#unsure.add(ref.digest);
       this.#hold(ref.digest, before);

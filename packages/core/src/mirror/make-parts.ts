@@ -1,4 +1,3 @@
-import type { MirrorState } from '../ports/mirror-state.ts';
 import type { Store } from '../ports/store.ts';
 import { Background } from './background.ts';
 import { Bandwidth } from './bandwidth.ts';
@@ -10,10 +9,11 @@ import { ObjectLocks } from './object-locks.ts';
 import { repairObject } from './repair-object.ts';
 import { type RepairEvent, RepairQueue } from './repair-queue.ts';
 import type { MirrorSettings } from './settings.ts';
+import type { StateCalls } from './state-calls.ts';
 
 export interface MakePartsOptions {
   readonly settings: MirrorSettings;
-  readonly state: MirrorState;
+  readonly state: StateCalls;
   readonly onEvent: (event: RepairEvent) => void;
 }
 

@@ -19,6 +19,7 @@ import type { RepairEvent } from './repair-queue.ts';
 import type { MirrorReport, MirrorScrubOptions } from './scrub-copies.ts';
 import { scrubMirror } from './scrub-mirror.ts';
 import { type MirrorOptions, mirrorSettings } from './settings.ts';
+import { StateCalls } from './state-calls.ts';
 
 /** How repairs stand. */
 export interface RepairStatus {
@@ -58,6 +59,10 @@ export interface MirroredStore extends Store {
  * asked, and stands there until every copy has confirmed it: no read, repair or scrub brings the object back from one
  * that missed it. Stores and state that were passed in stay the caller's to close.
  *
+ * Disposal waits until the state has what it was given. It fails with StoreUnavailableError when the state keeps silent
+ * for `timeout`: then copies may be owed what is written nowhere, for a scrub to find, and nobody may use the state before
+ * it was closed and opened again.
+ *
  * It remembers the references of what it has put and given out, some 300 bytes each, for `scrub` and for repairs.
  *
  * @param stores the copies, each under a name that stays the same
@@ -75,6 +80,7 @@ const EVENTS = 1000;
 class Mirror implements MirroredStore {
   readonly supports: Store['supports'];
   readonly #parts: MirrorParts;
+  readonly #state: StateCalls;
   readonly #onRepair: ((event: RepairEvent) => void) | undefined;
   readonly #ended: RepairEvent[] = [];
 
@@ -82,7 +88,8 @@ class Mirror implements MirroredStore {
     const { state = memoryMirrorState(), onRepair } = options;
     const settings = mirrorSettings(Object.keys(stores).length, options);
     this.#onRepair = onRepair;
-    this.#parts = makeParts(stores, { settings, state, onEvent: (event) => this.#end(event) });
+    this.#state = new StateCalls(state, settings.timeout);
+    this.#parts = makeParts(stores, { settings, state: this.#state, onEvent: (event) => this.#end(event) });
     // A copy that is out of reach may keep the bytes for a while after a deletion that a durable state has taken.
     const erases = !state.durable && Object.values(stores).every(({ supports }) => supports.delete === 'erase');
     this.supports = { delete: erases ? 'erase' : 'unlink', copies: this.#parts.copies.length };
@@ -153,8 +160,10 @@ class Mirror implements MirroredStore {
 
   /** Ends what goes on in the background. The copies and the state stay open: they are the caller's. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#state.end();
     await this.#parts.queue.close();
     await this.#parts.background.ended();
+    this.#state.requireAnswered();
   }
 
   /** Knows what is owed, and has taken up again what can be paid. */

@@ -10,7 +10,10 @@ export interface RepairOptions {
 export interface MirrorOptions {
   /** How many copies must have an object before `put` resolves; a majority by default. */
   readonly writeQuorum?: number | undefined;
-  /** Milliseconds for which a copy may keep silent before it counts as failed; 10,000 by default. */
+  /**
+   * Milliseconds for which a copy may keep silent before it counts as failed, and the state when the mirror ends; 10,000
+   * by default.
+   */
   readonly timeout?: number | undefined;
   /** Milliseconds after which a second copy is asked too when the first has given nothing; 250 by default. */
   readonly hedgeAfter?: number | undefined;
