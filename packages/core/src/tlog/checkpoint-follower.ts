@@ -5,6 +5,7 @@ import type { CheckpointSource } from './checkpoint-source.ts';
 import type { CheckpointState, SeenCheckpoint } from './checkpoint-state.ts';
 import type { NoteVerifier } from './note-verifier.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
+import { rootOf } from './frontier.ts';
 import { loadReaderState, saveReaderState } from './reader-state.ts';
 import type { VerifiedPlace } from './verified-places.ts';
 import { verifyConsistency } from './verify-consistency.ts';
@@ -145,6 +146,11 @@ export class CheckpointFollower {
   }
 }
 
+function isSamePlace({ cursor, frontier }: VerifiedPlace, other: VerifiedPlace | undefined): boolean {
+  if (cursor !== other?.cursor || frontier.size !== other.frontier.size) return false;
+  return equalBytes(rootOf(frontier), rootOf(other.frontier));
+}
+
 function isSame(places: readonly VerifiedPlace[], others: readonly VerifiedPlace[]): boolean {
-  return places.length === others.length && places.every(({ cursor }, index) => cursor === others[index]?.cursor);
+  return places.length === others.length && places.every((place, index) => isSamePlace(place, others[index]));
 }

@@ -1,4 +1,3 @@
-import { MalformedObjectError } from '../errors/malformed-object-error.ts';
 import { readObject } from '../lib/byte-reader.ts';
 import { byteWriter } from '../lib/byte-writer.ts';
 import type { CheckpointState, SeenCheckpoint } from './checkpoint-state.ts';
@@ -52,7 +51,6 @@ export async function loadReaderState(
     };
   });
   const accepted = { ...openCheckpoint(note, verifiers), note };
-  if (places.some(({ frontier }) => frontier.size > accepted.size))
-    throw new MalformedObjectError(OBJECT, 'size', 'is beyond the checkpoint');
-  return { accepted, places };
+  // A place is a hint: one that is wrong takes a reading from the beginning, and no more.
+  return { accepted, places: places.filter(({ frontier }) => frontier.size <= accepted.size) };
 }

@@ -15,7 +15,7 @@ import { type VerifiedPlace, VerifiedPlaces } from './verified-places.ts';
 import { verifyProof } from './verify-proof.ts';
 import { requireWitnessPolicy, type WitnessPolicy } from './witness-policy.ts';
 import type { WitnessVerifier } from './witness-verifier.ts';
-import { readBehind, readToCheckpoint } from './witnessed-entries.ts';
+import { readBehind, readFromLast, readToCheckpoint } from './witnessed-entries.ts';
 
 export interface RequiredWitnesses {
   readonly verifiers: readonly WitnessVerifier[];
@@ -109,10 +109,10 @@ class WitnessedLedger implements Ledger {
   async head(options: CallOptions = {}): Promise<LedgerHead> {
     this.#checkUse(options.signal);
     const { time } = await this.#options.ledger.head(options);
-    this.#places.add(await this.#unlessEnded(this.#follower.places(), options.signal));
-    let cursor = this.#places.last(1)[0]?.cursor;
-    for await (const entry of this.entries({ ...options, after: cursor })) ({ cursor } = entry);
-    return { cursor, time };
+    const checkpoint = await this.#advance(options.signal);
+    const { places } = await readFromLast(this.#options.ledger, this.#places, checkpoint, options);
+    await this.#unlessEnded(this.#remember(places), options.signal);
+    return { cursor: places.at(-1)?.cursor, time };
   }
 
   async prove(id: CommandId, options: CallOptions = {}): Promise<Uint8Array> {
@@ -130,7 +130,8 @@ class WitnessedLedger implements Ledger {
     const { ledger } = this.#options;
     let place: VerifiedPlace | undefined;
     for (;;) {
-      const checkpoint = await this.#advance(signal, follow);
+      const checkpoint = await this.#advanceIfCosigned(signal);
+      if (checkpoint === undefined && !follow) throw new UnverifiedLogError('witnesses');
       if (checkpoint !== undefined) {
         const run =
           place === undefined
@@ -153,11 +154,16 @@ class WitnessedLedger implements Ledger {
     this.#closing.signal.throwIfAborted();
   }
 
-  async #advance(signal: AbortSignal | undefined, waits: boolean): Promise<SeenCheckpoint | undefined> {
+  async #advance(signal: AbortSignal | undefined): Promise<SeenCheckpoint> {
+    const checkpoint = await this.#advanceIfCosigned(signal);
+    if (checkpoint === undefined) throw new UnverifiedLogError('witnesses');
+    return checkpoint;
+  }
+
+  async #advanceIfCosigned(signal: AbortSignal | undefined): Promise<SeenCheckpoint | undefined> {
     this.#checkUse(signal);
     const checkpoint = await this.#unlessEnded(this.#follower.advance(), signal);
-    this.#places.add(await this.#unlessEnded(this.#follower.places(), signal));
-    if (checkpoint === undefined && !waits) throw new UnverifiedLogError('witnesses');
+    this.#places.restore(await this.#unlessEnded(this.#follower.places(), signal));
     return checkpoint;
   }
 
@@ -173,7 +179,7 @@ class WitnessedLedger implements Ledger {
   }
 
   async #isWitnessed(id: CommandId, options: CallOptions): Promise<boolean> {
-    await this.#advance(options.signal, true);
+    await this.#advanceIfCosigned(options.signal);
     const { ledger, verifiers } = this.#options;
     const proof = await ledger.prove(id, options);
     const proven = verifyProof(proof, { verifiers, genesis: this.genesis });
@@ -192,7 +198,9 @@ class WitnessedLedger implements Ledger {
  *
  * `entries` and `head` throw UnverifiedLogError with `witnesses` (retryable) when there is no cosigned checkpoint, or none
  * that is young enough; those who follow wait. LedgerRewrittenError tells of a log that went back, or split. A read
- * begins where a recent one was, also over a restart; one that begins further back hashes the log from its beginning.
+ * begins where a recent one was, also over a restart; one that begins further back hashes the log from its beginning, and
+ * so does one whose `state` names a wrong place, which is then put right. A `state` that does not hold what was accepted,
+ * signed, is refused with MalformedObjectError or UnverifiedLogError.
  * What lies between two checkpoints is held in memory until it is verified.
  *
  * @throws RangeError for a quorum that the witnesses can not reach, or two witnesses of one key.

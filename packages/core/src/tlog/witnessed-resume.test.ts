@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type CountedLedger, countedLedger } from '../../test/counted-ledger.ts';
 import { logVerifiers, SignedLog } from '../../test/signed-log.ts';
 import { SmallWorld } from '../../test/small-world.ts';
+import { LedgerUnavailableError } from '../errors/ledger-errors.ts';
 import { memoryProxyState } from '../memory/memory-proxy-state.ts';
 import { memoryViewStore } from '../memory/memory-view-store.ts';
 import type { Ledger, LedgerEntry } from '../ports/ledger.ts';
@@ -9,6 +10,8 @@ import { LedgerView } from '../view/ledger-view.ts';
 import { addSignatures } from './add-signatures.ts';
 import type { CheckpointState } from './checkpoint-state.ts';
 import { cosign } from './cosign.ts';
+import { loadReaderState, saveReaderState } from './reader-state.ts';
+import type { VerifiedPlace } from './verified-places.ts';
 import { witnessedLedger } from './witnessed-ledger.ts';
 import { ed25519WitnessSigner } from './witness-signer.ts';
 import { witnessVerifier } from './witness-verifier.ts';
@@ -112,13 +115,15 @@ describe('a reader that is started again', () => {
     const all = await log.all();
     const reader = started();
     expect((await reader.head()).cursor).toBe(all.at(-1)?.cursor);
-    expect(log.ledger.read).toBe(0);
+    expect((await reader.head()).cursor).toBe(all.at(-1)?.cursor);
+    // The last one, which shows that the cursor is its own.
+    expect(log.ledger.read).toBe(1);
     const following = reader.entries({ after: all[10]?.cursor, follow: true })[Symbol.asyncIterator]();
     expect((await following.next()).value).toEqual(all[11]);
     const next = following.next();
     await log.grow(1);
     expect((await next).value).toMatchObject({ cursor: '12' });
-    expect(log.ledger.read).toBe(2);
+    expect(log.ledger.read).toBe(3);
   });
 
   it('keeps little', async () => {
@@ -177,5 +182,117 @@ describe('a reader that reads on after a start', () => {
       outcomes.add(Array.isArray(given) ? 'given' : 'refused');
     }
     expect(outcomes).toEqual(new Set(['given', 'refused']));
+  });
+});
+
+describe('a reader whose saved state names a wrong place', () => {
+  let all: readonly LedgerEntry[];
+  beforeEach(async () => {
+    await log.grow(9);
+    await entriesOf(started());
+    await log.grow(4);
+    all = await log.all();
+  });
+
+  /** Has the state name other places, as a disk or a hand may. */
+  async function misplace(change: (place: VerifiedPlace) => VerifiedPlace): Promise<void> {
+    const saved = await loadReaderState(state, logVerifiers);
+    if (saved === undefined) throw new TypeError('Nothing was saved');
+    expect(saved.places.map(({ frontier }) => frontier.size)).toEqual([8, 9]);
+    await saveReaderState(state, { ...saved, places: saved.places.map(change) });
+  }
+
+  const changes: readonly (readonly [string, (place: VerifiedPlace) => VerifiedPlace])[] = [
+    [
+      'in another tree',
+      (place) => ({
+        ...place,
+        frontier: { ...place.frontier, hashes: place.frontier.hashes.map((hash) => hash.with(7, 1)) },
+      }),
+    ],
+    ['at another entry', (place) => ({ ...place, cursor: String(Number(place.cursor) - 3) })],
+    ['at an entry that the log has not', (place) => ({ ...place, cursor: '99' })],
+    [
+      'at another size',
+      ({ cursor, frontier: { size, hashes } }) => ({
+        cursor,
+        frontier: size === 8 ? { size: 4, hashes } : { size: 5, hashes },
+      }),
+    ],
+  ];
+
+  it.each(changes)('reads from the beginning, and puts it right: %s', async (_, change) => {
+    await misplace(change);
+    expect(await entriesOf(started(), all[7]?.cursor)).toEqual(all.slice(8));
+    expect(log.ledger.read).toBeGreaterThanOrEqual(13);
+    expect(await entriesOf(started(), all[11]?.cursor)).toEqual(all.slice(12));
+    expect(log.ledger.read).toBe(1);
+  });
+
+  it.each(changes)('knows the head all the same: %s', async (_, change) => {
+    await misplace(change);
+    expect((await started().head()).cursor).toBe(all.at(-1)?.cursor);
+    expect(await entriesOf(started(), all[11]?.cursor)).toEqual(all.slice(12));
+    expect(log.ledger.read).toBe(1);
+  });
+
+  it.each(changes)('refuses entries that were not signed, as ever: %s', async (_, change) => {
+    await misplace(change);
+    log.ledger.log = await (await (await new Log().grow(9)).grow(4, 1)).all();
+    await expect(entriesOf(started(), all[7]?.cursor)).rejects.toMatchObject({ medseal: true, retryable: false });
+    log.ledger.log = all.slice(0, -1);
+    await expect(entriesOf(started(), all[7]?.cursor)).rejects.toEqual(rewritten);
+    await expect(started().head()).rejects.toEqual(rewritten);
+    // A log that went back is found by what was accepted, which stands as it did.
+    await expect(entriesOf(started(await new Log().grow(8)))).rejects.toEqual(rewritten);
+    expect((await loadReaderState(state, logVerifiers))?.accepted.size).toBeGreaterThanOrEqual(9);
+  });
+
+  it('hides no entries behind a cursor that was put in the place of the last one', async () => {
+    await entriesOf(started());
+    const saved = await loadReaderState(state, logVerifiers);
+    if (saved === undefined) throw new TypeError('Nothing was saved');
+    const cursor = all[9]?.cursor ?? '';
+    const [last] = saved.places.slice(-1);
+    if (last === undefined) throw new TypeError('No place was saved');
+    for (const places of [[...saved.places.slice(0, -1), { ...last, cursor }], [{ ...last, cursor }]]) {
+      await saveReaderState(state, { ...saved, places });
+      expect(await entriesOf(started(), cursor)).toEqual(all.slice(10));
+      await saveReaderState(state, { ...saved, places });
+      expect((await started().head()).cursor).toBe(all[12]?.cursor);
+    }
+  });
+
+  it('passes over a place beyond what was accepted', async () => {
+    const accepted = (await loadReaderState(state, logVerifiers))?.accepted;
+    if (accepted === undefined) throw new TypeError('Nothing was saved');
+    const hashes = [new Uint8Array(32), new Uint8Array(32)];
+    await saveReaderState(state, { accepted, places: [{ cursor: '9', frontier: { size: 10, hashes } }] });
+    expect(await entriesOf(started(), all[7]?.cursor)).toEqual(all.slice(8));
+  });
+
+  it('does not read all because the ledger is out of reach', async () => {
+    await misplace((place) => ({ ...place, cursor: '99' }));
+    const reader = started();
+    let tried = 0;
+    const entries = log.ledger.entries.bind(log.ledger);
+    log.ledger.entries = () => {
+      tried++;
+      throw new LedgerUnavailableError('The test’s ledger is out of reach');
+    };
+    await expect(entriesOf(reader, '8')).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+    expect(tried).toBe(1);
+    log.ledger.entries = entries;
+    expect(await entriesOf(reader, '8')).toEqual(all.slice(9));
+  });
+
+  it('does not read all for a wrong log once it has verified where it is itself', async () => {
+    const reader = started();
+    expect(await entriesOf(reader, all[7]?.cursor)).toEqual(all.slice(8));
+    await log.grow(1);
+    log.ledger.log = [...all, ...(await log.all()).slice(12, 13)];
+    log.ledger.read = 0;
+    await expect(entriesOf(reader, all[12]?.cursor)).rejects.toMatchObject({ failed: 'root' });
+    expect(log.ledger.read).toBe(1);
   });
 });
