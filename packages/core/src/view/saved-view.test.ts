@@ -1,7 +1,7 @@
 import { emptyLogDigest, extendLogDigest, type LedgerCode } from '@medseal/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type CountedLedger, countedLedger, countedRecovery } from '../../test/counted-ledger.ts';
-import type { Person } from '../../test/small-world.ts';
+import { countedRecovery } from '../../test/counted-ledger.ts';
+import { type ViewDesk, viewDesk } from '../../test/view-desk.ts';
 import { Ward } from '../../test/ward.ts';
 import { LedgerUnavailableError } from '../errors/ledger-errors.ts';
 import { StoreUnavailableError } from '../errors/store-errors.ts';
@@ -9,40 +9,24 @@ import { memoryViewStore } from '../memory/memory-view-store.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
 import type { ViewStore } from '../ports/view-store.ts';
 import { LedgerView } from './ledger-view.ts';
-import type { LedgerViewOptions } from './ledger-view-options.ts';
 import { encodeCheckpoint, parseCheckpoint, type SavedPlace } from './saved-log-codec.ts';
 import { decodeSavedRow, encodeSavedEntry, extendBeside } from './saved-row.ts';
 
-let ward: Ward;
-let patient: Person;
-let doctor: Person;
-let ledger: CountedLedger;
-let store: ViewStore;
-let faults: unknown[];
-
+let desk: ViewDesk;
 beforeEach(async () => {
-  ward = new Ward();
-  patient = await ward.world.person('patient');
-  doctor = await ward.world.person('doctor', ['provider']);
-  await ward.grant(patient, doctor, 100);
-  await ward.deposit(doctor, patient);
-  ledger = countedLedger(ward.world.ledger);
-  store = memoryViewStore();
-  faults = [];
+  desk = await viewDesk();
+  await desk.ward.grant(desk.patient, desk.doctor, 100);
+  await desk.ward.deposit(desk.doctor, desk.patient);
 });
 
-function open(options: LedgerViewOptions = {}): LedgerView {
-  return new LedgerView(ledger, { store, onStoreFault: (error) => faults.push(error), ...options });
-}
-
 async function saved(): Promise<Uint8Array[]> {
-  return Array.fromAsync(store.load());
+  return Array.fromAsync(desk.store.load());
 }
 
 /** Puts other contents into the store. */
 async function replace(entries: readonly Uint8Array[], checkpoint: Uint8Array | undefined): Promise<void> {
-  await store.clear();
-  if (checkpoint !== undefined) await store.append(0, entries, checkpoint);
+  await desk.store.clear();
+  if (checkpoint !== undefined) await desk.store.append(0, entries, checkpoint);
 }
 
 function placeOf(entries: readonly LedgerEntry[]): SavedPlace {
@@ -63,60 +47,60 @@ function flipped(bytes: Uint8Array, at: number): Uint8Array {
 
 describe('a view that was saved', () => {
   it('resumes without the ledger and without checking signatures', async () => {
-    const first = open();
+    const first = desk.open();
     await first.sync();
-    ledger.failure = new LedgerUnavailableError('down');
+    desk.ledger.failure = new LedgerUnavailableError('down');
     const recovery = countedRecovery();
-    const second = open({ recover: recovery.recover });
+    const second = desk.open({ recover: recovery.recover });
     await second.resume();
     expect(recovery.calls).toBe(0);
     expect(second.entries).toEqual(first.entries);
     expect([second.logDigest, second.clock, second.cursor]).toEqual([first.logDigest, first.clock, first.cursor]);
     expect([...second.grants(), ...second.records()]).toHaveLength(2);
     expect(second.age).toBe(Infinity);
-    await expect(second.sync()).rejects.toBe(ledger.failure);
-    expect(faults).toEqual([]);
+    await expect(second.sync()).rejects.toBe(desk.ledger.failure);
+    expect(desk.faults).toEqual([]);
   });
 
   it('reads from the ledger what came since, and checks its signatures', async () => {
-    await open().sync();
-    await ward.ask(doctor, patient, 10);
-    ledger.read = 0;
+    await desk.open().sync();
+    await desk.ward.ask(desk.doctor, desk.patient, 10);
+    desk.ledger.read = 0;
     const recovery = countedRecovery();
-    const view = open({ recover: recovery.recover });
+    const view = desk.open({ recover: recovery.recover });
     await view.sync();
     // The last one saved is read again: the ledger must still have it.
-    expect([ledger.read, recovery.calls, view.entries.length]).toEqual([2, 1, 5]);
+    expect([desk.ledger.read, recovery.calls, view.entries.length]).toEqual([2, 1, 5]);
     expect(await saved()).toHaveLength(5);
-    await ward.ask(doctor, patient, 10);
+    await desk.ward.ask(desk.doctor, desk.patient, 10);
     await view.sync();
-    expect([ledger.read, recovery.calls, (await saved()).length]).toEqual([3, 2, 6]);
+    expect([desk.ledger.read, recovery.calls, (await saved()).length]).toEqual([3, 2, 6]);
   });
 
   it('still refuses a forged entry from the ledger', async () => {
-    await open().sync();
-    const log = await Array.fromAsync(ward.world.ledger.entries());
+    await desk.open().sync();
+    const log = await Array.fromAsync(desk.ward.world.ledger.entries());
     const last = log.at(-1);
     if (last === undefined) throw new TypeError('The log is empty');
-    ledger.log = [...log, { ...last, cursor: '9', wire: flipped(last.wire, last.wire.length - 10) }];
-    await expect(open().sync()).rejects.toMatchObject({ code: 'LEDGER_DIVERGED', index: 4 });
+    desk.ledger.log = [...log, { ...last, cursor: '9', wire: flipped(last.wire, last.wire.length - 10) }];
+    await expect(desk.open().sync()).rejects.toMatchObject({ code: 'LEDGER_DIVERGED', index: 4 });
   });
 
   it('refuses a ledger that has lost or changed what was saved', async () => {
-    await open().sync();
-    const log = await Array.fromAsync(ward.world.ledger.entries());
-    ledger.log = log.slice(0, -1);
-    await expect(open().sync()).rejects.toMatchObject({ code: 'LEDGER_REWRITTEN' });
+    await desk.open().sync();
+    const log = await Array.fromAsync(desk.ward.world.ledger.entries());
+    desk.ledger.log = log.slice(0, -1);
+    await expect(desk.open().sync()).rejects.toMatchObject({ code: 'LEDGER_REWRITTEN' });
     const [last] = log.slice(-1);
     if (last === undefined) throw new TypeError('The log is empty');
-    ledger.log = log.with(log.length - 1, { ...last, time: last.time + 1 });
-    await expect(open().sync()).rejects.toMatchObject({ code: 'LEDGER_REWRITTEN' });
+    desk.ledger.log = log.with(log.length - 1, { ...last, time: last.time + 1 });
+    await expect(desk.open().sync()).rejects.toMatchObject({ code: 'LEDGER_REWRITTEN' });
   });
 
   it('finds every torn or altered store, and reads everything from the ledger again', async () => {
-    const honest = open();
+    const honest = desk.open();
     await honest.sync();
-    const [rows, checkpoint] = [await saved(), await store.checkpoint()];
+    const [rows, checkpoint] = [await saved(), await desk.store.checkpoint()];
     if (checkpoint === undefined) throw new TypeError('Nothing was saved');
     const damages: (() => Promise<void>)[] = [
       () => replace(rows.slice(0, -1), checkpoint),
@@ -135,12 +119,12 @@ describe('a view that was saved', () => {
     }
     for (const damage of damages) {
       await damage();
-      faults = [];
+      desk.faults = [];
       const recovery = countedRecovery();
-      const view = open({ recover: recovery.recover });
+      const view = desk.open({ recover: recovery.recover });
       await view.sync();
       expect(view.logDigest).toEqual(honest.logDigest);
-      expect(faults).toMatchObject([{ code: 'VIEW_STORE_DAMAGED' }]);
+      expect(desk.faults).toMatchObject([{ code: 'VIEW_STORE_DAMAGED' }]);
       expect(recovery.calls).toBe(rows.length + 2);
       expect(await saved()).toEqual(rows);
     }
@@ -148,105 +132,107 @@ describe('a view that was saved', () => {
 
   it('believes no forgery under a key that the forger does not know', async () => {
     const storeKey = new Uint8Array(32).fill(1);
-    await open({ storeKey }).sync();
+    await desk.open({ storeKey }).sync();
     const forge = async (key: Uint8Array | undefined): Promise<void> => {
       const entries = (await saved()).map(decodeSavedEntry);
       const forged = entries.map((entry) => ({ ...entry, wire: flipped(entry.wire, entry.wire.length - 10) }));
-      await replace(forged.map(encodeSavedEntry), encodeCheckpoint(ledger.genesis.domain, placeOf(forged), key));
+      await replace(forged.map(encodeSavedEntry), encodeCheckpoint(desk.ledger.genesis.domain, placeOf(forged), key));
     };
     for (const key of [undefined, new Uint8Array(32)]) {
       await forge(key);
-      faults = [];
+      desk.faults = [];
       const recovery = countedRecovery();
-      await open({ storeKey, recover: recovery.recover }).sync();
-      expect(faults).toMatchObject([{ code: 'VIEW_STORE_DAMAGED' }]);
+      await desk.open({ storeKey, recover: recovery.recover }).sync();
+      expect(desk.faults).toMatchObject([{ code: 'VIEW_STORE_DAMAGED' }]);
       expect(recovery.calls).toBeGreaterThan(0);
     }
     // What is not authenticated is believed: hence the key.
     await forge(undefined);
-    const believing = open();
+    const believing = desk.open();
     await believing.resume();
     expect(believing.entries).toHaveLength(4);
   });
 
   it('discards what does not follow from the rules, and is of no further use', async () => {
-    await open().sync();
+    await desk.open().sync();
     const entries = (await saved()).map(decodeSavedEntry);
     const violation: LedgerCode = 'NO_GRANT';
     const lies = entries.map((entry, index) => (index === 2 ? { ...entry, violation } : entry));
-    await replace(lies.map(encodeSavedEntry), encodeCheckpoint(ledger.genesis.domain, placeOf(lies), undefined));
-    const view = open();
+    await replace(lies.map(encodeSavedEntry), encodeCheckpoint(desk.ledger.genesis.domain, placeOf(lies), undefined));
+    const view = desk.open();
     for (let again = 0; again < 2; again++)
       await expect(view.sync()).rejects.toMatchObject({ code: 'VIEW_STORE_DAMAGED' });
-    const next = open();
+    const next = desk.open();
     await next.sync();
     expect(next.entries).toHaveLength(4);
   });
 
   it('is of no further use either where the store cannot even be cleared', async () => {
-    await open().sync();
+    await desk.open().sync();
     const entries = (await saved()).map(decodeSavedEntry);
     const violation: LedgerCode = 'NO_GRANT';
     const lies = entries.map((entry, index) => (index === 2 ? { ...entry, violation } : entry));
-    await replace(lies.map(encodeSavedEntry), encodeCheckpoint(ledger.genesis.domain, placeOf(lies), undefined));
+    await replace(lies.map(encodeSavedEntry), encodeCheckpoint(desk.ledger.genesis.domain, placeOf(lies), undefined));
     const down = new StoreUnavailableError('down');
-    const stuck = Object.assign(Object.create(store) as ViewStore, { clear: () => Promise.reject(down) });
-    const view = open({ store: stuck });
+    const stuck = Object.assign(Object.create(desk.store) as ViewStore, { clear: () => Promise.reject(down) });
+    const view = desk.open({ store: stuck });
     for (let again = 0; again < 2; again++)
       await expect(view.sync()).rejects.toMatchObject({ code: 'VIEW_STORE_DAMAGED' });
     expect(view.entries).toHaveLength(2);
-    expect(faults).toEqual([down]);
+    expect(desk.faults).toEqual([down]);
   });
 
   it('leaves the store of another ledger alone', async () => {
-    await open().sync();
+    await desk.open().sync();
     const before = await saved();
     const other = new Ward().world.ledger;
     const genesis = { ...other.genesis, domain: `0x${'12'.repeat(32)}` as const };
     const elsewhere = Object.assign(Object.create(other) as typeof other, { genesis });
-    await expect(new LedgerView(elsewhere, { store }).sync()).rejects.toMatchObject({ code: 'WRONG_LEDGER' });
+    await expect(new LedgerView(elsewhere, { store: desk.store }).sync()).rejects.toMatchObject({
+      code: 'WRONG_LEDGER',
+    });
     expect(await saved()).toEqual(before);
   });
 
   it('goes on when who is told of a fault throws', async () => {
     const full = Object.assign(memoryViewStore(), { append: () => Promise.reject(new Error('full')) });
     const onStoreFault = (error: unknown): void => {
-      faults.push(error);
+      desk.faults.push(error);
       throw error;
     };
-    const view = open({ store: full, onStoreFault });
+    const view = desk.open({ store: full, onStoreFault });
     await view.sync();
     await view.sync();
-    expect([view.entries.length, faults.length]).toEqual([4, 1]);
+    expect([view.entries.length, desk.faults.length]).toEqual([4, 1]);
   });
 
   it('goes on without saving when that fails, and says so', async () => {
     const full = Object.assign(memoryViewStore(), { append: () => Promise.reject(new Error('full')) });
-    const view = open({ store: full });
+    const view = desk.open({ store: full });
     await view.sync();
-    await ward.ask(doctor, patient, 10);
+    await desk.ward.ask(desk.doctor, desk.patient, 10);
     await view.sync();
     expect(view.entries).toHaveLength(5);
-    expect(faults).toMatchObject([{ message: 'full' }]);
+    expect(desk.faults).toMatchObject([{ message: 'full' }]);
   });
 
   it('shares a store with another: one of them saves', async () => {
-    const [one, two] = [open(), open()];
+    const [one, two] = [desk.open(), desk.open()];
     await Promise.all([one.sync(), two.sync()]);
-    await ward.ask(doctor, patient, 10);
+    await desk.ward.ask(desk.doctor, desk.patient, 10);
     await Promise.all([one.sync(), two.sync()]);
     expect(await saved()).toHaveLength(5);
-    const third = open();
+    const third = desk.open();
     await third.resume();
     expect(third.logDigest).toEqual(one.logDigest);
-    expect(faults).toEqual([]);
+    expect(desk.faults).toEqual([]);
   });
 
   it('says in its checkpoint how far it goes', async () => {
-    const view = open();
+    const view = desk.open();
     await view.sync();
-    const checkpoint = await store.checkpoint();
+    const checkpoint = await desk.store.checkpoint();
     const place = checkpoint && parseCheckpoint(checkpoint, undefined);
-    expect(place).toMatchObject({ domain: ledger.genesis.domain, length: 4, digest: view.logDigest });
+    expect(place).toMatchObject({ domain: desk.ledger.genesis.domain, length: 4, digest: view.logDigest });
   });
 });

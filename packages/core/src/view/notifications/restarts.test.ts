@@ -1,35 +1,10 @@
 import fc from 'fast-check';
-import { expect, it, vi } from 'vitest';
-import { type Person, start } from '../../../test/small-world.ts';
-import { idle, idleUnlessMore } from '../../../test/idle.ts';
+import { expect, it } from 'vitest';
+import { start } from '../../../test/small-world.ts';
 import { Play, step } from '../../../test/play.ts';
-import { readerOf } from '../../../test/ward.ts';
-import { notifications } from '../../phases/audit/notifications.ts';
+import { readNotifications } from '../../../test/read-notifications.ts';
 import { LedgerView } from '../ledger-view.ts';
 import type { Notification } from './notification.ts';
-
-/** Reads on from a cursor: all there is, or as many as are asked for. */
-async function readOn(
-  { view, now }: { readonly view: LedgerView; readonly now: () => number },
-  to: Person,
-  after: string | undefined,
-  most = Infinity,
-): Promise<Notification[]> {
-  const wait = vi.spyOn(view.tail, 'wait').mockImplementation(() => idleUnlessMore(view));
-  const found: Notification[] = [];
-  try {
-    if (most === 0) return found;
-    for await (const one of notifications(readerOf(to, view, now), { after })) {
-      found.push(one);
-      if (found.length >= most) break;
-    }
-  } catch (error) {
-    if (error !== idle) throw error;
-  } finally {
-    wait.mockRestore();
-  }
-  return found;
-}
 
 it('tells the same, in the same order, however often the reader is started again', async () => {
   await fc.assert(
@@ -43,13 +18,14 @@ it('tells the same, in the same order, however often the reader is started again
       for (const one of steps) {
         await play.play(one);
         for (const { person, told } of readers)
-          for (const most of one.reads) told.push(...(await readOn(reader, person, told.at(-1)?.cursor, most)));
+          for (const most of one.reads)
+            told.push(...(await readNotifications(reader, person, { after: told.at(-1)?.cursor, most })));
       }
       world.time += 20;
       const second = { view: new LedgerView(world.ledger), now: () => world.time };
       for (const { person, told } of readers) {
-        told.push(...(await readOn(reader, person, told.at(-1)?.cursor)));
-        const atOnce = await readOn(second, person, undefined);
+        told.push(...(await readNotifications(reader, person, { after: told.at(-1)?.cursor })));
+        const atOnce = await readNotifications(second, person);
         expect(told).toEqual(atOnce);
         expect(new Set(told.map(({ cursor }) => cursor)).size).toBe(told.length);
       }
@@ -69,13 +45,14 @@ it('has neither gaps nor repeats where the own clock is ahead', async () => {
       const told: Notification[] = [];
       for (const one of steps) {
         await play.play(one);
-        for (const most of one.reads) told.push(...(await readOn(reader, patient, told.at(-1)?.cursor, most)));
+        for (const most of one.reads)
+          told.push(...(await readNotifications(reader, patient, { after: told.at(-1)?.cursor, most })));
       }
-      told.push(...(await readOn(reader, patient, told.at(-1)?.cursor)));
+      told.push(...(await readNotifications(reader, patient, { after: told.at(-1)?.cursor })));
       world.time += 20;
-      told.push(...(await readOn(reader, patient, told.at(-1)?.cursor)));
+      told.push(...(await readNotifications(reader, patient, { after: told.at(-1)?.cursor })));
       expect(world.time).toBeGreaterThan(start);
-      const inOrder = await readOn({ view, now: () => world.time }, patient, undefined);
+      const inOrder = await readNotifications({ view, now: () => world.time }, patient);
       const entries = (all: readonly Notification[]): unknown[] =>
         all.flatMap((one) => ('entry' in one ? [one.entry] : []));
       expect(entries(told)).toEqual(entries(inOrder));

@@ -1,12 +1,10 @@
 import { type Genesis, judge, type StateValue, verifyCommand } from '@medseal/protocol';
 import fc from 'fast-check';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { type CountedLedger, countedLedger } from '../../../test/counted-ledger.ts';
-import { idle, idleUnlessMore } from '../../../test/idle.ts';
 import { Play, step } from '../../../test/play.ts';
 import type { Person } from '../../../test/small-world.ts';
-import { readerOf } from '../../../test/ward.ts';
-import { notifications } from '../../phases/audit/notifications.ts';
+import { readNotifications } from '../../../test/read-notifications.ts';
 import type { LedgerEntry } from '../../ports/ledger.ts';
 import { LedgerView } from '../ledger-view.ts';
 import type { Notification } from './notification.ts';
@@ -26,26 +24,6 @@ function atOtherTimes(log: readonly LedgerEntry[], genesis: Genesis, back: reado
     logged.push({ cursor: String(logged.length), time, wire, violation });
   }
   return logged;
-}
-
-async function readOn(view: LedgerView, to: Person, after?: string, most = Infinity): Promise<Notification[]> {
-  const wait = vi.spyOn(view.tail, 'wait').mockImplementation(() => idleUnlessMore(view));
-  const found: Notification[] = [];
-  try {
-    // The reader's own clock is never ahead: it is told by the ledger's alone.
-    for await (const one of notifications(
-      readerOf(to, view, () => 0),
-      { after },
-    )) {
-      found.push(one);
-      if (found.length >= most) break;
-    }
-  } catch (error) {
-    if (error !== idle) throw error;
-  } finally {
-    wait.mockRestore();
-  }
-  return found;
 }
 
 interface Ending {
@@ -119,15 +97,17 @@ it('a ledger whose times step back: each end once, by the greatest time, however
         stepsBack += log.filter(({ time }, index) => time < (log[index - 1]?.time ?? 0)).length;
         const shown: CountedLedger = countedLedger(world.ledger);
         const view = new LedgerView(shown);
+        // The reader's own clock is never ahead: it is told by the ledger's alone.
+        const reader = { view, now: () => 0 };
         const told: Notification[] = [];
         for (const [length, { reads = [] } = {}] of log.map((_, index) => [index, steps[index]] as const)) {
           shown.log = log.slice(0, length);
           for (const most of reads.filter((number) => number > 0))
-            told.push(...(await readOn(view, patient, told.at(-1)?.cursor, most)));
+            told.push(...(await readNotifications(reader, patient, { after: told.at(-1)?.cursor, most })));
         }
         shown.log = log;
-        told.push(...(await readOn(view, patient, told.at(-1)?.cursor)));
-        expect(told).toEqual(await readOn(view, patient));
+        told.push(...(await readNotifications(reader, patient, { after: told.at(-1)?.cursor })));
+        expect(told).toEqual(await readNotifications(reader, patient));
         expect(new Set(told.map(({ cursor }) => cursor)).size).toBe(told.length);
         expect(toldEnds(told)).toEqual(expectedEnds(view, patient));
       },
