@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 async function endUnanswered(): Promise<void> {
-  expect(await soon(failure(at.mirror[Symbol.asyncDispose]()))).toMatchObject(unanswered);
+  expect(await failure(soon(at.mirror[Symbol.asyncDispose]()))).toMatchObject(unanswered);
   // What the desk puts away.
   at.open(0);
 }
