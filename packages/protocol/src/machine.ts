@@ -101,8 +101,12 @@ export function judge(verified: Omit<VerifiedCommand, 'id'>, time: number, read:
   const actor = 'actor' in command ? (read(participant.key(command.actor)) as Participant | undefined) : undefined;
   const common = commonCheck(command, definition, time, actor);
   if (common !== undefined) return { outcome: 'rejected', code: common };
+  const keys = definition.reads(command);
   const s: Record<string, StateValue | undefined> = {};
-  for (const [name, key] of Object.entries(definition.reads(command))) s[name] = read(key);
+  for (const name of Object.keys(keys)) {
+    const key = keys[name];
+    if (key !== undefined) s[name] = read(key);
+  }
   const context: AnyContext = { c: command, time, actor, s };
   for (const [code, outcome, test] of definition.rules) {
     if (!test(context)) return { outcome: outcome === 'reject' ? 'rejected' : 'violation', code };

@@ -138,6 +138,19 @@ function* codecChecks(protocol: Protocol): Iterable<Check> {
     { ...banned, roles, organisation: address, version: 2 ** 32 - 1, keyVersion },
     () => protocol.participant.key(alice.address).entity.decode(full),
   ];
+  const ones = (bytes: number): string => 'ff'.repeat(bytes);
+  const greatest = { ...revoked, grantee: address, level: 'private', until: 2 ** 40 - 1, keyVersion } as Decision;
+  yield [
+    'decision of the greatest numbers',
+    `0x00${ones(4)}${ones(5)}03${ones(20)}03`,
+    () => toHex(protocol.decision.key(alice.address, hashOf('r')).entity.encode(greatest)),
+  ];
+  const eldest = { ...banned, roles, clearance: 'private', organisation: address } as Participant;
+  yield [
+    'participant of the greatest numbers',
+    `0x${ones(4)}${ones(4)}${ones(20)}0301ff02`,
+    () => toHex(protocol.participant.key(alice.address).entity.encode({ ...eldest, version: keyVersion, keyVersion })),
+  ];
   const { key, value } = protocol.person.put(hashOf('p'));
   const one = `0x${'01'.padStart(64, '0')}`;
   yield [

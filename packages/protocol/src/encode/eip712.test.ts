@@ -1,3 +1,4 @@
+import { keccak_256 } from '@noble/hashes/sha3.js';
 import { TypedDataEncoder } from 'ethers';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
@@ -5,8 +6,8 @@ import { anyCommand, commandNames } from '../../test/arbitraries.ts';
 import { genesis } from '../../test/world.ts';
 import { type Command, type CommandName, commands } from '../commands/index.ts';
 import { idOf } from '../sign.ts';
-import { toHex } from './bytes.ts';
-import { domainSeparator, encodeType, structName, typeHash, wireFields } from './eip712.ts';
+import { concat, toHex } from './bytes.ts';
+import { commandId, domainSeparator, encodeType, structName, typeHash, wireFields } from './eip712.ts';
 import { encodeRoles, kinds, type Level, levels, type Role } from './kinds.ts';
 
 /** The types written out by hand, so that a change of a definition shows. */
@@ -48,10 +49,14 @@ function message(command: Command): Record<string, unknown> {
   return Object.fromEntries(values);
 }
 
+function typesOf(name: CommandName): Record<string, { name: string; type: string }[]> {
+  const fields = wireFields(commands[name]).map(([field, { kind }]) => ({ name: field, type: kinds[kind].solidity }));
+  return { [structName(commands[name])]: fields };
+}
+
 describe.each(commandNames)('EIP-712 of %s', (name) => {
   const definition = commands[name];
-  const fields = wireFields(definition).map(([field, { kind }]) => ({ name: field, type: kinds[kind].solidity }));
-  const ethersTypes = { [structName(definition)]: fields };
+  const ethersTypes = typesOf(name);
 
   it('has the type that stands in contracts for ever', () => {
     expect(encodeType(definition)).toBe(types[name]);
@@ -73,6 +78,37 @@ describe.each(commandNames)('EIP-712 of %s', (name) => {
 
 test('the domain separator is that of ethers', () => {
   expect(toHex(domainSeparator(genesis.domain))).toBe(TypedDataEncoder.hashDomain(domain));
+});
+
+test('digests of several commands and domains in turns are those of ethers', () => {
+  const domains = [genesis.domain, `0x${'00'.repeat(32)}`, genesis.domain, genesis.domain] as const;
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.constantFrom(...commandNames).chain(anyCommand), fc.nat(3))), (turns) => {
+      for (const [command, n] of turns) {
+        const salt = domains[n] ?? genesis.domain;
+        const digest = TypedDataEncoder.hash({ ...domain, salt }, typesOf(command.type), message(command));
+        expect(idOf(command, salt)).toBe(digest);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('an id of other words than those of the command is the hash of these, whatever came before', () => {
+  const definition = commands.denyAccess;
+  const words = (length: number, fill: number): Uint8Array => new Uint8Array(length).fill(fill);
+  const prefix = concat(Uint8Array.of(0x19, 0x01), domainSeparator(genesis.domain));
+  for (const [length, fill] of [
+    [128, 1],
+    [64, 2],
+    [128, 3],
+    [0, 4],
+    [160, 5],
+  ] as const) {
+    const struct = keccak_256(concat(typeHash(definition), words(length, fill)));
+    const id = toHex(keccak_256(concat(prefix, struct)));
+    expect(commandId(definition, words(length, fill), genesis.domain)).toBe(id);
+  }
 });
 
 test('no two commands share a type hash or a code', () => {

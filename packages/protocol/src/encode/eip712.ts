@@ -3,6 +3,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { AnyCommandDefinition, CommandId, Field } from '../command.ts';
 import { concat, fromHex, type Hex, toHex } from './bytes.ts';
 import { kinds } from './kinds.ts';
+import { WORD } from './word.ts';
 
 type WireFields = readonly (readonly [name: string, field: Field])[];
 
@@ -54,16 +55,31 @@ export function domainSeparator(domain: Hex): Uint8Array {
   return keccak_256(concat(...fixedParts, fromHex(domain)));
 }
 
-let last: { readonly domain: Hex; readonly prefix: Uint8Array } | undefined;
+// What is hashed stands in memory that is used again: memory of its own for each command would cost as much as a quick hash.
 
-/** What stands before the hash of a command in what is signed: `0x1901` and the domain separator. */
-function signedPrefix(domain: Hex): Uint8Array {
-  // A reader of one ledger asks for the same one with every entry: without this it is most of what an id costs.
-  if (last?.domain !== domain) last = { domain, prefix: concat(Uint8Array.of(0x19, 0x01), domainSeparator(domain)) };
-  return last.prefix;
+const structs = new WeakMap<AnyCommandDefinition, Uint8Array>();
+
+/** The type hash of a command, then its words. */
+function structBytes(definition: AnyCommandDefinition, words: Uint8Array): Uint8Array {
+  let bytes = structs.get(definition);
+  if (bytes?.length === WORD + words.length) bytes.set(words, WORD);
+  else structs.set(definition, (bytes = concat(typeHash(definition), words)));
+  return bytes;
 }
 
-/** Keccak-256 of bytes. */
+const SIGNED_TAG = Uint8Array.of(0x19, 0x01);
+
+let last: { readonly domain: Hex; readonly bytes: Uint8Array } | undefined;
+
+/** `0x1901`, the domain separator, then the hash of a command. */
+function signedBytes(domain: Hex, structHash: Uint8Array): Uint8Array {
+  // A reader of one ledger asks for the same domain with every entry: its hash alone would be most of what an id costs.
+  if (last?.domain !== domain) last = { domain, bytes: concat(SIGNED_TAG, domainSeparator(domain), structHash) };
+  else last.bytes.set(structHash, SIGNED_TAG.length + WORD);
+  return last.bytes;
+}
+
+/** Keccak-256 of bytes, which it must neither change nor keep: they stand in memory that is used again. */
 export type Keccak256 = (bytes: Uint8Array) => Uint8Array;
 
 /** EIP-712 digest of a command whose wire words are `words`: what is signed. */
@@ -73,8 +89,8 @@ export function commandDigest(
   domain: Hex,
   keccak256: Keccak256 = keccak_256,
 ): Uint8Array {
-  const structHash = keccak256(concat(typeHash(definition), words));
-  return keccak256(concat(signedPrefix(domain), structHash));
+  const structHash = keccak256(structBytes(definition, words));
+  return keccak256(signedBytes(domain, structHash));
 }
 
 /** The id of a command whose wire words are `words`: its EIP-712 digest. */

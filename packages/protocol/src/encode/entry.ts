@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { type LedgerCode, ledgerCode, rejections } from '../rejections.ts';
 import { concat } from './bytes.ts';
+import { numberIn, writeNumber } from './word.ts';
 
 /** What a ledger emits for each command that it accepted, and nothing else. */
 export interface EntryBody {
@@ -11,8 +12,10 @@ export interface EntryBody {
   readonly violation?: LedgerCode | undefined;
 }
 
+/** Bytes of the time; the code stands behind it. */
+const TIME = 5;
 /** Bytes of time and code. */
-const HEAD = 6;
+const HEAD = TIME + 1;
 
 /**
  * Canonical bytes of an entry: time (5) ‖ code (1, 0 = applied) ‖ wire.
@@ -22,21 +25,19 @@ const HEAD = 6;
 export function encodeEntry({ time, wire, violation }: EntryBody): Uint8Array {
   if (!Number.isInteger(time) || time < 0 || time >= 2 ** 40) throw new RangeError('The time of an entry is no uint40');
   const bytes = new Uint8Array(HEAD + wire.length);
-  let rest = time;
-  for (let i = 4; i >= 0; i--, rest = Math.floor(rest / 256)) bytes[i] = rest % 256;
-  bytes[5] = violation === undefined ? 0 : rejections[violation].number;
+  writeNumber(bytes, 0, TIME, time);
+  bytes[TIME] = violation === undefined ? 0 : rejections[violation].number;
   bytes.set(wire, HEAD);
   return bytes;
 }
 
 /** @throws RangeError when the bytes are no entry. */
 export function decodeEntry(bytes: Uint8Array): EntryBody {
-  const number = bytes[5];
+  const number = bytes[TIME];
   if (number === undefined) throw new RangeError('An entry of the log is too short');
   const violation = ledgerCode(number);
   if (number !== 0 && violation === undefined) throw new RangeError('An entry of the log has an unknown code');
-  const time = bytes.subarray(0, 5).reduce((value, byte) => value * 256 + byte, 0);
-  return { time, wire: bytes.slice(HEAD), violation };
+  return { time: numberIn(bytes, 0, TIME), wire: bytes.slice(HEAD), violation };
 }
 
 /** Running digest of a log: two readers of the same entries have the same, whatever their cursors. */

@@ -41,6 +41,17 @@ describe.each(names)('kind %s', (name) => {
     );
   });
 
+  it('reads a word in the midst of others as it reads the word alone', () => {
+    const strange = fc.uint8Array({ minLength: WORD, maxLength: WORD });
+    fc.assert(
+      fc.property(fc.oneof(strange, values[name]), fc.uint8Array({ maxLength: 40 }), (value, before) => {
+        const word = value instanceof Uint8Array ? value : (kind.encode(value as FieldValue) ?? new Uint8Array(WORD));
+        const bytes = Uint8Array.from([...before, ...word, 255]);
+        expect(kind.decode(bytes, before.length)).toEqual(kind.decode(word));
+      }),
+    );
+  });
+
   it('refuses each single bit set outside its width', () => {
     fc.assert(
       fc.property(values[name], (value) => {

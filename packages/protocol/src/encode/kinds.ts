@@ -1,4 +1,4 @@
-import { fromHex, type Hex, isHex, toHex } from './bytes.ts';
+import { fromHex, type Hex, hexOf, isHex } from './bytes.ts';
 import { leftPad, numberWord, readNumber, WORD } from './word.ts';
 
 /** Sensitivity of data and clearance of people, ascending: `low < moderate < private`. */
@@ -32,12 +32,13 @@ export const roles: readonly Role[] = [
 export type Address = Hex;
 export type FieldValue = Hex | number | boolean | Level | readonly Role[];
 
-/** How one kind of field looks as an EIP-712 word. `decode` gives `undefined` for a word that is not canonical. */
+/** How one kind of field looks as an EIP-712 word. */
 export interface Kind {
   readonly solidity: string;
   readonly doc: string;
   encode(value: FieldValue): Uint8Array | undefined;
-  decode(word: Uint8Array): FieldValue | undefined;
+  /** Reads the word of 32 bytes that begins at `at`, by default the first: `undefined` where it is not canonical. */
+  decode(bytes: Uint8Array, at?: number): FieldValue | undefined;
 }
 
 export type FieldKind =
@@ -61,7 +62,7 @@ function number(bits: number, doc: string): Kind {
       typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** bits
         ? numberWord(value)
         : undefined,
-    decode: (word) => readNumber(word, bits),
+    decode: (bytes, at = 0) => readNumber(bytes, bits, at),
   };
 }
 
@@ -70,7 +71,7 @@ function bytes32(doc: string): Kind {
     solidity: 'bytes32',
     doc,
     encode: (value) => (isHex(value, WORD) ? fromHex(value) : undefined),
-    decode: (word) => toHex(word),
+    decode: (bytes, at = 0) => hexOf(bytes, at, at + WORD),
   };
 }
 
@@ -81,9 +82,10 @@ const participant: Kind = {
   solidity: 'address',
   doc: 'address of a signing key',
   encode: (value) => (isHex(value, ADDRESS) ? leftPad(fromHex(value)) : undefined),
-  decode: (word) => {
-    for (let i = 0; i < WORD - ADDRESS; i++) if (word[i] !== 0) return undefined;
-    return toHex(word.subarray(WORD - ADDRESS));
+  decode: (bytes, at = 0) => {
+    const start = at + WORD - ADDRESS;
+    for (let i = at; i < start; i++) if (bytes[i] !== 0) return undefined;
+    return hexOf(bytes, start, start + ADDRESS);
   },
 };
 
@@ -94,7 +96,7 @@ const level: Kind = {
     const index = levels.findIndex((name) => name === value);
     return index < 0 ? undefined : numberWord(index + 1);
   },
-  decode: (word) => levels[(readNumber(word, 8) ?? 0) - 1],
+  decode: (bytes, at = 0) => levels[(readNumber(bytes, 8, at) ?? 0) - 1],
 };
 
 const roleSet: Kind = {
@@ -105,8 +107,8 @@ const roleSet: Kind = {
     const bits = encodeRoles(value);
     return bits === undefined || bits === 0 ? undefined : numberWord(bits);
   },
-  decode: (word) => {
-    const bits = readNumber(word, 16);
+  decode: (bytes, at = 0) => {
+    const bits = readNumber(bytes, 16, at);
     return bits === undefined || bits === 0 || bits >= 2 ** roles.length ? undefined : decodeRoles(bits);
   },
 };
@@ -115,8 +117,8 @@ const flag: Kind = {
   solidity: 'bool',
   doc: '0 or 1',
   encode: (value) => (typeof value === 'boolean' ? numberWord(value ? 1 : 0) : undefined),
-  decode: (word) => {
-    const bit = readNumber(word, 8);
+  decode: (bytes, at = 0) => {
+    const bit = readNumber(bytes, 8, at);
     return bit === 0 ? false : bit === 1 ? true : undefined;
   },
 };

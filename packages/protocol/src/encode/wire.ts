@@ -3,7 +3,7 @@ import type { AnyCommandDefinition } from '../command.ts';
 import { MalformedCommandError } from '../malformed-command-error.ts';
 import { concat } from './bytes.ts';
 import { wireFields } from './eip712.ts';
-import { type FieldValue, kinds } from './kinds.ts';
+import { type FieldKind, type FieldValue, type Kind, kinds } from './kinds.ts';
 import { WORD } from './word.ts';
 
 export const SIGNATURE = 65;
@@ -23,8 +23,17 @@ export interface DecodedCommand extends SignedCommand {
   readonly words: Uint8Array;
 }
 
-const byCode: ReadonlyMap<number, AnyCommandDefinition> = new Map(
-  Object.values(commands).map((definition) => [definition.code, definition]),
+interface Layout {
+  readonly definition: AnyCommandDefinition;
+  readonly fields: readonly { readonly name: string; readonly kind: FieldKind; readonly codec: Kind }[];
+}
+
+/** What stands behind each type byte. */
+const layouts: ReadonlyMap<number, Layout> = new Map(
+  Object.values(commands).map((definition) => {
+    const fields = wireFields(definition).map(([name, { kind }]) => ({ name, kind, codec: kinds[kind] }));
+    return [definition.code, { definition, fields }];
+  }),
 );
 
 function definitionOf({ type }: Command): AnyCommandDefinition {
@@ -61,9 +70,9 @@ export function encodeCommand({ command, signatures }: SignedCommand): Uint8Arra
  * @throws MalformedCommandError naming the field at fault.
  */
 export function decodeCommand(wire: Uint8Array): DecodedCommand {
-  const definition = byCode.get(wire[0] ?? 0);
-  if (definition === undefined) throw new MalformedCommandError('type', 'is unknown to this protocol version');
-  const fields = wireFields(definition);
+  const layout = layouts.get(wire[0] ?? 0);
+  if (layout === undefined) throw new MalformedCommandError('type', 'is unknown to this protocol version');
+  const { definition, fields } = layout;
   const end = 1 + fields.length * WORD;
   const tail = wire.length - end;
   if (tail < 0) throw new MalformedCommandError('length', 'is too short');
@@ -72,10 +81,11 @@ export function decodeCommand(wire: Uint8Array): DecodedCommand {
   const bytes = new Uint8Array(wire);
   const command: Record<string, FieldValue> = { type: definition.name as never };
   let at = 1;
-  for (const [name, { kind }] of fields) {
-    const value = kinds[kind].decode(bytes.subarray(at, (at += WORD)));
-    if (value === undefined) throw new MalformedCommandError(name, `is not a ${kind} (${kinds[kind].doc})`);
+  for (const { name, kind, codec } of fields) {
+    const value = codec.decode(bytes, at);
+    if (value === undefined) throw new MalformedCommandError(name, `is not a ${kind} (${codec.doc})`);
     command[name] = value;
+    at += WORD;
   }
   const words = bytes.subarray(1, at);
   const signatures = [];

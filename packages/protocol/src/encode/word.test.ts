@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { leftPad, numberWord, readNumber, tagWord, WORD } from './word.ts';
+import { leftPad, numberIn, numberWord, readNumber, tagWord, WORD, writeNumber } from './word.ts';
 
 test('numbers are big-endian and right-aligned', () => {
   expect(numberWord(0x0102)).toEqual(Uint8Array.from([...new Uint8Array(30), 1, 2]));
@@ -16,6 +16,32 @@ test('a number comes back through its width and through no narrower one', () => 
   );
   expect(readNumber(numberWord(2 ** 48 - 1), 48)).toBe(2 ** 48 - 1);
   expect(readNumber(numberWord(2 ** 40), 40)).toBeUndefined();
+});
+
+test('a number is read from the word that begins where it is said to', () => {
+  const bytes = Uint8Array.from([...new Uint8Array(WORD).fill(255), ...numberWord(0x010203), 255]);
+  expect(readNumber(bytes, 24, WORD)).toBe(0x010203);
+  expect(readNumber(bytes, 16, WORD)).toBeUndefined();
+  expect(readNumber(bytes, 48)).toBeUndefined();
+});
+
+test('a number is written over what stood there, and over nothing beside it', () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 2 ** 31 - 1 }), fc.nat(3), (value, start) => {
+      const bytes = new Uint8Array(10).fill(255);
+      writeNumber(bytes, start, start + 6, value);
+      expect(numberIn(bytes, start, start + 6)).toBe(value);
+      expect([...bytes.subarray(0, start), ...bytes.subarray(start + 6)]).toEqual([255, 255, 255, 255]);
+    }),
+  );
+  const bytes = new Uint8Array(6);
+  writeNumber(bytes, 0, 6, 2 ** 48 - 1);
+  expect(bytes).toEqual(new Uint8Array(6).fill(255));
+});
+
+test('a number that does not fit is refused', () => {
+  for (const strange of [256, 2 ** 32, -1, 1.5, 0.5, NaN, Infinity])
+    expect(() => writeNumber(new Uint8Array(1), 0, 1, strange)).toThrow(RangeError);
 });
 
 test('numbers that are no whole ones from zero up are refused', () => {

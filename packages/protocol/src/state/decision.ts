@@ -2,7 +2,7 @@ import type { Hex } from '../encode/bytes.ts';
 import { type Address, type Level, levels } from '../encode/kinds.ts';
 import { type Entity, type StateKey, stateKey, type Write } from './entity.ts';
 import { noOrganisation } from './participant.ts';
-import { addressOf, pack, unpack } from './packing.ts';
+import { pack, unpack } from './packing.ts';
 
 export type DecisionStatus = 'granted' | 'denied' | 'revoked';
 const statuses: readonly DecisionStatus[] = ['granted', 'denied', 'revoked'];
@@ -29,7 +29,7 @@ const entity: Entity<Decision> = {
   encode: (d) =>
     pack(
       [8, statuses.indexOf(d.status) + 1],
-      [160, BigInt(d.grantee)],
+      d.grantee,
       [8, levels.indexOf(d.level) + 1],
       [40, d.until],
       [32, d.keyVersion],
@@ -37,11 +37,11 @@ const entity: Entity<Decision> = {
   decode: (word) => {
     const next = unpack(word);
     return {
-      status: statuses[Number(next(8)) - 1] ?? 'revoked',
-      grantee: addressOf(next(160)),
-      level: levels[Number(next(8)) - 1] ?? 'low',
-      until: Number(next(40)),
-      keyVersion: Number(next(32)),
+      status: statuses[next.number(8) - 1] ?? 'revoked',
+      grantee: next.address(),
+      level: levels[next.number(8) - 1] ?? 'low',
+      until: next.number(40),
+      keyVersion: next.number(32),
     };
   },
 };

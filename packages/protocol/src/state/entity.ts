@@ -7,7 +7,7 @@ export interface Entity<V> {
   decode(word: Uint8Array): V;
 }
 
-/** Address of one state object: `name/part/part`. */
+/** Address of one state object: `name/part` or `name/part/part`. */
 export interface StateKey<V> {
   readonly entity: Entity<V>;
   readonly path: string;
@@ -18,6 +18,8 @@ export interface Write<V> {
   readonly value: V;
 }
 
-export function stateKey<V>(entity: Entity<V>, ...parts: Hex[]): StateKey<V> {
-  return { entity, path: [entity.name, ...parts].join('/') };
+export function stateKey<V>(entity: Entity<V>, first: Hex, second?: Hex): StateKey<V> {
+  // Joined, for text that is put together bit by bit stays a rope in the engine, and maps of the state keep very many.
+  const parts = second === undefined ? [entity.name, first] : [entity.name, first, second];
+  return { entity, path: parts.join('/') };
 }

@@ -1,27 +1,51 @@
-import { type Hex, toHex } from '../encode/bytes.ts';
-import { numberWord } from '../encode/word.ts';
+import { fromHex, hexOf } from '../encode/bytes.ts';
+import type { Address } from '../encode/kinds.ts';
+import { numberIn, WORD, writeNumber } from '../encode/word.ts';
 
-/** Packs unsigned values into one word, the first in the lowest bits: the layout of a Solidity struct in one slot. */
-export function pack(...fields: readonly (readonly [bits: number, value: number | bigint])[]): Uint8Array {
-  let word = 0n;
-  let shift = 0n;
-  for (const [bits, value] of fields) {
-    word |= BigInt(value) << shift;
-    shift += BigInt(bits);
+/** Bits of an address. */
+const ADDRESS = 160;
+
+/**
+ * Packs values of whole bytes into one word, the first in the lowest bits: the layout of a Solidity struct in one slot.
+ *
+ * @throws RangeError when a number does not fit its bits.
+ */
+export function pack(...fields: readonly (readonly [bits: number, value: number] | Address)[]): Uint8Array {
+  const word = new Uint8Array(WORD);
+  let end = WORD;
+  for (const field of fields) {
+    if (typeof field === 'string') {
+      const bytes = fromHex(field);
+      word.set(bytes, end - bytes.length);
+      end -= ADDRESS / 8;
+    } else {
+      const [bits, value] = field;
+      const start = end - bits / 8;
+      writeNumber(word, start, end, value);
+      end = start;
+    }
   }
-  return numberWord(word);
+  return word;
 }
 
-/** Reads values off a word packed by {@link pack}. */
-export function unpack(word: Uint8Array): (bits: number) => bigint {
-  let rest = BigInt(toHex(word));
-  return (bits) => {
-    const value = rest & ((1n << BigInt(bits)) - 1n);
-    rest >>= BigInt(bits);
-    return value;
+/** Reads values off a word packed by {@link pack}, in the same order. */
+export interface Unpacker {
+  number(bits: number): number;
+  address(): Address;
+}
+
+export function unpack(word: Uint8Array): Unpacker {
+  let start = WORD;
+  return {
+    number: (bits) => {
+      const end = start;
+      start -= bits / 8;
+      return numberIn(word, start, end);
+    },
+    address: () => {
+      const end = start;
+      start -= ADDRESS / 8;
+      return hexOf(word, start, end);
+    },
   };
-}
-
-export function addressOf(value: bigint): Hex {
-  return `0x${value.toString(16).padStart(40, '0')}`;
 }

@@ -1,7 +1,7 @@
 import type { Hex } from '../encode/bytes.ts';
 import { type Address, decodeRoles, encodeRoles, type Level, levels, type Role } from '../encode/kinds.ts';
 import { type Entity, type StateKey, stateKey, type Write } from './entity.ts';
-import { addressOf, pack, unpack } from './packing.ts';
+import { pack, unpack } from './packing.ts';
 
 export type ParticipantStatus = 'active' | 'banned';
 const statuses: readonly ParticipantStatus[] = ['active', 'banned'];
@@ -30,19 +30,19 @@ const entity: Entity<Participant> = {
       [8, statuses.indexOf(p.status) + 1],
       [16, encodeRoles(p.roles) ?? 0],
       [8, levels.indexOf(p.clearance) + 1],
-      [160, BigInt(p.organisation)],
+      p.organisation,
       [32, p.version],
       [32, p.keyVersion],
     ),
   decode: (word) => {
     const next = unpack(word);
     return {
-      status: statuses[Number(next(8)) - 1] ?? 'banned',
-      roles: decodeRoles(Number(next(16))),
-      clearance: levels[Number(next(8)) - 1] ?? 'low',
-      organisation: addressOf(next(160)),
-      version: Number(next(32)),
-      keyVersion: Number(next(32)),
+      status: statuses[next.number(8) - 1] ?? 'banned',
+      roles: decodeRoles(next.number(16)),
+      clearance: levels[next.number(8) - 1] ?? 'low',
+      organisation: next.address(),
+      version: next.number(32),
+      keyVersion: next.number(32),
     };
   },
 };

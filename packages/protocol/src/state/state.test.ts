@@ -77,6 +77,20 @@ test('the words are those of a packed Solidity struct, first member lowest', () 
   expect(toHex(decisionWord)).toBe(['0x', '00', '00000007', '0102030405', '02', 'bb'.repeat(20), '03'].join(''));
 });
 
+test('a number that does not fit is refused, rather than written into its neighbour', () => {
+  const { entity } = participant.key(alice.address);
+  const value: Participant = {
+    status: 'active',
+    roles: ['patient'],
+    clearance: 'low',
+    organisation: `0x${'00'.repeat(20)}`,
+    version: 2 ** 32 - 1,
+    keyVersion: 0,
+  };
+  expect(entity.decode(entity.encode(value))).toEqual(value);
+  expect(() => entity.encode({ ...value, version: 2 ** 32 })).toThrow(RangeError);
+});
+
 test('no value is the empty word, which a ledger reads as nothing written', () => {
   const empty = new Uint8Array(32);
   expect(person.key(hashOf('p')).entity.encode({ taken: true })).not.toEqual(empty);

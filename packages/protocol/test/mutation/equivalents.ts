@@ -10,7 +10,7 @@ export interface Equivalent {
 
 const guard = 'an earlier rule refuses the undefined; the check is there for the types';
 const owner = 'patient and actor are one: else NOT_OWNER refuses, whatever was read';
-const lastWidth = 'nothing is packed above this field, so its width moves nothing';
+const lastWidth = 'nothing is packed above this field, so more width moves nothing';
 const order = 'a set has no order';
 const noUnknownRole = 'roles of the state are known ones, so the fallback is never taken';
 
@@ -74,10 +74,13 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'the keys of an authority never hold undefined; the check is there for the types',
     byReason: true,
   },
-  ...['(33)', '(31)'].flatMap((after) =>
-    ['state/decision.ts', 'state/participant.ts'].map((file) => ({ file, before: '32', after, reason: lastWidth })),
-  ),
-  ...['(9)', '(7)'].map((after) => ({ file: 'state/person.ts', before: '8', after, reason: lastWidth })),
+  ...['state/decision.ts', 'state/participant.ts'].map((file) => ({
+    file,
+    before: '32',
+    after: '(33)',
+    reason: lastWidth,
+  })),
+  { file: 'state/person.ts', before: '8', after: '(9)', reason: lastWidth },
   {
     file: 'state/participant.ts',
     before: 'encodeRoles(p.roles) ?? 0',
