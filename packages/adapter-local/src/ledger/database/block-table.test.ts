@@ -50,13 +50,17 @@ test('is a map, in the order of its keys', () => {
       const { table } = made();
       if (kept) table.keep();
       const map = new Map<string, string>();
+      const requireFound = (wanted: Uint8Array): void => {
+        const found = table.find(wanted);
+        expect(found && hex(found)).toBe(map.get(hex(wanted)));
+      };
       for (const round of rounds) {
+        for (const record of round) requireFound(record.key);
         writeAll(table, round);
         for (const record of round) map.set(hex(record.key), hex(record.value));
-        for (const record of round) expect(hex(table.find(record.key) ?? Buffer.of())).toBe(map.get(hex(record.key)));
+        for (const record of round) requireFound(record.key);
       }
-      const found = table.find(other);
-      expect(found && hex(found)).toBe(map.get(hex(other)));
+      requireFound(other);
       const all = [...table.all()].map(([at, value]) => [hex(at), hex(value)]);
       expect(all).toEqual([...map].toSorted(([a], [b]) => (a < b ? -1 : 1)));
     }),
@@ -100,9 +104,15 @@ const damages = {
   'is another': 'UPDATE state SET rest = (SELECT rest FROM state WHERE low > $low LIMIT 1) WHERE low = $low',
 };
 
-test.for(Object.entries(damages))('a block that %s is not taken for one without the key', ([, sql]) => {
+const damagesRead = Object.entries(damages).flatMap(([name, sql]) => [
+  { name, sql, by: 'a reader' },
+  { name, sql, by: 'a writer' },
+]);
+
+test.for(damagesRead)('a block that $name is not taken for one without the key by $by', ({ sql, by }) => {
   const { database, table } = made();
   writeAll(table, some(0, 500));
+  if (by === 'a writer') table.keep();
   const low = Number(database.prepare('SELECT low FROM state ORDER BY low LIMIT 1 OFFSET 3').get()?.['low']);
   expect(database.prepare(sql).run({ low }).changes).toBe(1);
   const lost = some(0, 500).filter((record) => {
@@ -119,6 +129,19 @@ test.for(Object.entries(damages))('a block that %s is not taken for one without 
   expect(() => table.find(inside)).toThrow(LedgerCorruptError);
   expect(() => table.write([{ key: inside, value: inside }], 0)).toThrow(LedgerCorruptError);
   expect(() => [...table.all()]).toThrow(LedgerCorruptError);
+});
+
+test('a writer needs to read nothing that it has read or written, until it is told to forget', () => {
+  const { database, table } = made();
+  writeAll(table, some(0, 300));
+  table.keep();
+  for (const record of some(0, 100)) table.find(record.key);
+  writeAll(table, some(300, 600));
+  database.exec('DELETE FROM state');
+  for (const record of some(0, 600)) expect(table.find(record.key)).toEqual(Buffer.from(record.value));
+  for (const record of some(600, 700)) expect(table.find(record.key)).toBeUndefined();
+  table.keep();
+  for (const record of some(0, 700)) expect(() => table.find(record.key)).toThrow(LedgerCorruptError);
 });
 
 test('a table whose last block is gone is not taken for a shorter one', () => {

@@ -2,13 +2,18 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LedgerCorruptError } from '../errors.ts';
 import { type Block, type Change, changeBlock, findRecord, KEY, LAST, prefixOf } from './block.ts';
 import { checksum, sha256 } from './checksum.ts';
+import { KeptBlocks } from './kept-blocks.ts';
+import { KnownGaps } from './known-gaps.ts';
 
 const SUM = 16;
 const BOUND = 6;
 const HEAD = SUM + BOUND;
-/** Blocks that a writer keeps in memory, one for each part of the keys: at most 8 MiB a table. */
-const KEPT = 2_048;
-const PART = (LAST + 1) / KEPT;
+
+/** What a writer knows of a table without reading it: at most 8 MiB. */
+interface Known {
+  readonly blocks: KeptBlocks;
+  readonly gaps: KnownGaps;
+}
 
 /**
  * Values of one width under keys of 32 bytes, in blocks that together cover all keys. Each block has a checksum and says
@@ -17,20 +22,21 @@ const PART = (LAST + 1) / KEPT;
  */
 export class BlockTable {
   readonly #name: 'ids' | 'state';
-  readonly #width: number;
+  /** Bytes of a record: a key and its value. */
+  readonly #size: number;
   readonly #tag: Uint8Array;
   readonly #find: StatementSync;
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
   readonly #all: StatementSync;
 
-  /** For who alone writes: blocks that were checked, each at the parts of the keys that it covers. */
-  #kept: (Block | undefined)[] | undefined;
+  /** For who alone writes, from blocks that were checked or written. */
+  #known: Known | undefined;
 
   /** @param width bytes of a value */
   constructor(database: DatabaseSync, name: 'ids' | 'state', width: number) {
     this.#name = name;
-    this.#width = width;
+    this.#size = KEY + width;
     this.#tag = sha256(name);
     this.#find = database.prepare(`SELECT low, rest FROM ${name} WHERE low <= ? ORDER BY low DESC LIMIT 1`);
     this.#insert = database.prepare(`INSERT INTO ${name} (low, rest) VALUES (?, ?)`);
@@ -40,17 +46,21 @@ export class BlockTable {
 
   /** Makes the one block of an empty table. */
   begin(): void {
-    this.#add({ low: 0, last: LAST, records: Buffer.of() });
+    this.#insert.run(0, this.#rest({ low: 0, last: LAST, records: Buffer.of() }));
   }
 
-  /** From now on nobody else writes: blocks are kept in memory. What was kept is forgotten. */
+  /**
+   * From now on nobody else writes, and what was checked or written is kept in memory. What was kept is forgotten: so it
+   * is to be called again when a transaction that wrote was not committed.
+   */
   keep(): void {
-    this.#kept = Array.from({ length: KEPT });
+    this.#known = { blocks: new KeptBlocks(), gaps: new KnownGaps() };
   }
 
   /** @throws LedgerCorruptError when the block of the key is not what was written. */
   find(key: Uint8Array): Uint8Array | undefined {
-    return findRecord(this.#blockOf(key), key, this.#width);
+    if (this.#known?.gaps.has(key) === true) return undefined;
+    return findRecord(this.#blockOf(prefixOf(key)), key, this.#size);
   }
 
   /**
@@ -60,14 +70,11 @@ export class BlockTable {
   write(changes: readonly Change[], start: number): number {
     const first = changes[start];
     if (first === undefined) return start;
-    const block = this.#blockOf(first.key);
-    this.#keep(block, undefined);
+    const block = this.#blockOf(prefixOf(first.key));
     let end = start + 1;
     for (let change = changes[end]; change !== undefined && prefixOf(change.key) <= block.last; change = changes[end])
       end++;
-    const [changed, ...more] = changeBlock(block, changes.slice(start, end), this.#width);
-    if (changed !== undefined) this.#change(changed);
-    for (const added of more) this.#add(added);
+    this.#store(block, changes.slice(start, end));
     return end;
   }
 
@@ -77,27 +84,23 @@ export class BlockTable {
     for (const row of this.#all.iterate()) {
       const { low, last, records } = this.#checked(row);
       if (low !== next) throw this.#damage();
-      for (let at = 0; at < records.length; at += KEY + this.#width)
-        yield [records.subarray(at, at + KEY), records.subarray(at + KEY, at + KEY + this.#width)];
+      for (let at = 0; at < records.length; at += this.#size)
+        yield [records.subarray(at, at + KEY), records.subarray(at + KEY, at + this.#size)];
       next = last + 1;
     }
     if (next !== LAST + 1) throw this.#damage();
   }
 
-  #blockOf(key: Uint8Array): Block {
-    const prefix = prefixOf(key);
-    const kept = this.#kept?.[partOf(prefix)];
-    if (kept !== undefined && covers(kept, prefix)) return kept;
+  #blockOf(prefix: number): Block {
+    const kept = this.#known?.blocks.find(prefix);
+    if (kept !== undefined) return kept;
     const row = this.#find.get(prefix);
     if (row === undefined) throw this.#damage();
     const block = this.#checked(row);
-    if (!covers(block, prefix)) throw this.#damage();
-    this.#keep(block, block);
+    if (prefix < block.low || prefix > block.last) throw this.#damage();
+    this.#known?.blocks.put(block);
+    this.#known?.gaps.add(block, this.#size);
     return block;
-  }
-
-  #keep({ low, last }: Block, block: Block | undefined): void {
-    this.#kept?.fill(block, partOf(low), partOf(last) + 1);
   }
 
   #checked({ low, rest }: Record<string, unknown>): Block {
@@ -107,17 +110,19 @@ export class BlockTable {
     return { low, last: bytes.readUIntBE(SUM, BOUND), records: bytes.subarray(HEAD) };
   }
 
-  #add(block: Block): void {
-    this.#insert.run(block.low, this.#rest(block));
+  #store(block: Block, changes: readonly Change[]): void {
+    for (const { key } of changes) this.#known?.gaps.remove(key);
+    for (const changed of changeBlock(block, changes, this.#size)) {
+      const rest = this.#rest(changed);
+      if (changed.low !== block.low) this.#insert.run(changed.low, rest);
+      else if (this.#update.run(rest, changed.low).changes !== 1) throw this.#damage();
+      this.#known?.blocks.put({ ...changed, records: rest.subarray(HEAD) });
+    }
   }
 
-  #change(block: Block): void {
-    const { changes } = this.#update.run(this.#rest(block), block.low);
-    if (changes !== 1) throw this.#damage();
-  }
-
-  #rest({ low, last, records }: Block): Uint8Array {
-    const bytes = Buffer.allocUnsafe(HEAD + records.length);
+  #rest({ low, last, records }: Block): Buffer {
+    // Not out of Node's pool: it may be kept for long.
+    const bytes = Buffer.allocUnsafeSlow(HEAD + records.length);
     bytes.writeUIntBE(last, SUM, BOUND);
     bytes.set(records, HEAD);
     bytes.set(this.#sum(low, bytes.subarray(SUM)));
@@ -133,12 +138,4 @@ export class BlockTable {
   #damage(): LedgerCorruptError {
     return new LedgerCorruptError(`a block of the table ${this.#name} is not what was written`);
   }
-}
-
-function covers({ low, last }: Block, prefix: number): boolean {
-  return low <= prefix && prefix <= last;
-}
-
-function partOf(prefix: number): number {
-  return Math.floor(prefix / PART);
 }

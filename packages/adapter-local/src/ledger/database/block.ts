@@ -24,39 +24,49 @@ export function prefixOf(key: Uint8Array): number {
   return bufferOf(key).readUIntBE(0, PREFIX);
 }
 
-/** The value of a key, of `width` bytes. */
-export function findRecord({ records }: Block, key: Uint8Array, width: number): Buffer | undefined {
-  const size = KEY + width;
-  const word = bufferOf(key).readUInt32BE();
-  let [from, to] = [0, records.length / size];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    const start = middle * size;
-    // The first bytes of digests differ, and need no call into the engine.
-    const order = records.readUInt32BE(start) - word || records.compare(key, 0, KEY, start, start + KEY);
-    if (order === 0) return records.subarray(start + KEY, start + size);
-    if (order < 0) from = middle + 1;
-    else to = middle;
-  }
-  return undefined;
+/** The value of a key, where each record has `size` bytes. */
+export function findRecord({ records }: Block, key: Uint8Array, size: number): Buffer | undefined {
+  const at = placeOf(records, 0, key, size);
+  return hasKey(records, at, key) ? records.subarray(at + KEY, at + size) : undefined;
 }
 
 /** A block with these changes, which belong to it and are in the order of their keys: several blocks when it is full. */
-export function changeBlock(block: Block, changes: readonly Change[], width: number): readonly Block[] {
-  return cut({ ...block, records: mergeRecords(block.records, changes, KEY + width) }, KEY + width);
+export function changeBlock(block: Block, changes: readonly Change[], size: number): readonly Block[] {
+  return cut({ ...block, records: mergeRecords(block.records, changes, size) }, size);
 }
 
 function mergeRecords(records: Buffer, changes: readonly Change[], size: number): Buffer {
-  const parts: Uint8Array[] = [];
-  let copied = 0;
+  const merged = Buffer.allocUnsafe(records.length + changes.length * size);
+  let [end, copied] = [0, 0];
   for (const { key, value } of changes) {
-    let at = copied;
-    while (at < records.length && records.compare(key, 0, KEY, at, at + KEY) < 0) at += size;
-    parts.push(records.subarray(copied, at), key, value);
-    const replaced = at < records.length && records.compare(key, 0, KEY, at, at + KEY) === 0;
-    copied = replaced ? at + size : at;
+    const at = placeOf(records, copied, key, size);
+    end += records.copy(merged, end, copied, at);
+    merged.set(key, end);
+    merged.set(value, end + KEY);
+    end += size;
+    copied = hasKey(records, at, key) ? at + size : at;
   }
-  return Buffer.concat([...parts, records.subarray(copied)]);
+  end += records.copy(merged, end, copied);
+  return merged.subarray(0, end);
+}
+
+/** Place of the first record, from place `from` on, whose key is not below this one. */
+function placeOf(records: Buffer, from: number, key: Uint8Array, size: number): number {
+  const word = bufferOf(key).readUInt32BE();
+  let [low, high] = [from / size, records.length / size];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const at = middle * size;
+    // The first bytes of digests differ, and need no call into the engine.
+    const order = records.readUInt32BE(at) - word || records.compare(key, 0, KEY, at, at + KEY);
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low * size;
+}
+
+function hasKey(records: Buffer, at: number, key: Uint8Array): boolean {
+  return at < records.length && records.compare(key, 0, KEY, at, at + KEY) === 0;
 }
 
 /** Into parts of one size, of two thirds at most, so that each has room. */
@@ -77,5 +87,5 @@ function cut({ low, last, records }: Block, size: number): readonly Block[] {
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

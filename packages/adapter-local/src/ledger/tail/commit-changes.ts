@@ -3,7 +3,7 @@ import { KEY } from '../database/block.ts';
 import { SEQ } from '../database/seq-bytes.ts';
 import { WORD } from '../database/tables.ts';
 import { LedgerCorruptError } from '../errors.ts';
-import type { KeyName } from './key-name.ts';
+import { type KeyName, writeName } from './key-name.ts';
 
 /** What a commit adds to the tables that follow behind the log. */
 export interface CommitChanges {
@@ -33,11 +33,11 @@ export function encodeChanges(size: number, { from, carried, ids, state }: Commi
   bytes.writeUInt32BE(ids.size, SUM + SEQ + SEQ);
   let at = HEAD;
   for (const [name, seq] of ids) {
-    bytes.write(name, at, 'latin1');
+    writeName(name, bytes, at);
     at = bytes.writeUIntBE(seq, at + KEY, SEQ);
   }
   for (const [name, word] of state) {
-    bytes.write(name, at, 'latin1');
+    writeName(name, bytes, at);
     bytes.set(word, at + KEY);
     at += KEY + WORD;
   }

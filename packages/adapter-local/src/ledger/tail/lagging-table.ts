@@ -1,12 +1,15 @@
-import type { Change } from '../database/block.ts';
+import { type Change, KEY } from '../database/block.ts';
 import type { BlockTable } from '../database/block-table.ts';
-import { keyOf, type KeyName } from './key-name.ts';
+import { keyOf, type KeyName, writeName } from './key-name.ts';
 
 /** How a value stands in a table. */
 export interface ValueCodec<V> {
   readonly encode: (value: V) => Uint8Array;
   readonly decode: (bytes: Uint8Array) => V;
 }
+
+/** The key that is looked for, in memory that is used again. */
+const wanted = Buffer.alloc(KEY);
 
 /**
  * A table that follows behind the log: what the last commits changed is held in memory, over the blocks on the disk, until
@@ -33,7 +36,8 @@ export class LaggingTable<V> {
   find(name: KeyName): V | undefined {
     const held = this.#recent.get(name) ?? this.#older.get(name);
     if (held !== undefined) return held;
-    const stored = this.#blocks.find(keyOf(name));
+    writeName(name, wanted, 0);
+    const stored = this.#blocks.find(wanted);
     return stored && this.#codec.decode(stored);
   }
 
@@ -48,10 +52,9 @@ export class LaggingTable<V> {
 
   /** All changes held, in the order of their keys. They stay in force until {@link forget}. */
   changes(): readonly Change[] {
-    for (const [name, value] of this.#recent) this.#older.set(name, value);
+    this.#older = this.#allHeld();
     this.#recent = new Map();
-    const names = [...this.#older.keys()].toSorted((a, b) => (a < b ? -1 : 1));
-    return names.map((name) => this.#change(name, this.#older.get(name)));
+    return this.#inOrder(this.#older);
   }
 
   /** The changes that were given last are in the blocks. */
@@ -66,7 +69,7 @@ export class LaggingTable<V> {
 
   /** All keys and values in the order of the keys. */
   *all(): Generator<readonly [key: Uint8Array, value: Uint8Array]> {
-    const held = this.changes();
+    const held = this.#inOrder(this.#allHeld());
     let next = 0;
     for (const [key, value] of this.#blocks.all()) {
       let change = held[next];
@@ -76,6 +79,14 @@ export class LaggingTable<V> {
       yield [key, value];
     }
     for (const { key, value } of held.slice(next)) yield [key, value];
+  }
+
+  #allHeld(): Map<KeyName, V> {
+    return this.#older.size === 0 ? this.#recent : new Map([...this.#older, ...this.#recent]);
+  }
+
+  #inOrder(changes: ReadonlyMap<KeyName, V>): readonly Change[] {
+    return [...changes.keys()].toSorted().map((name) => this.#change(name, changes.get(name)));
   }
 
   #change(name: KeyName, value: V | undefined): Change {
