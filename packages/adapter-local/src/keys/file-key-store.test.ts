@@ -139,31 +139,6 @@ describe('fileKeyStore', () => {
     expect((await open(folder).unlock('anna')).address).toBe(won[0]?.value.address);
   });
 
-  it('ends a call with the reason of its signal, and others go on', async () => {
-    await using folder = await testFolder();
-    await using store = open(folder);
-    const reason = new Error('enough');
-    const signal = AbortSignal.abort(reason);
-    for (const call of [
-      store.generate('anna', { signal }),
-      store.unlock('anna', { signal }),
-      store.export('anna', 'p', { signal }),
-      store.import('anna', new Uint8Array(), 'p', { signal }),
-      store.changePassphrase('p', { signal }),
-      store.backup(join(folder.path, 'b'), { signal }),
-      store.restore(join(folder.path, 'b'), { signal }),
-    ])
-      expect(await failure(call)).toBe(reason);
-    expect(await folder.files()).toEqual([]);
-    await open(folder).generate('anna');
-    const abort = new AbortController();
-    const aborted = failure(store.unlock('anna', { signal: abort.signal }));
-    const other = store.unlock('anna');
-    abort.abort(reason);
-    expect(await aborted).toBe(reason);
-    expect((await other).address).toMatch(/^0x/);
-  });
-
   it('tells an outage from absence, and is of no use once closed', async () => {
     await using folder = await testFolder();
     const store = open(folder);

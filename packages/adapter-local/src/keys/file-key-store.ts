@@ -57,7 +57,9 @@ export interface FileKeyStore extends KeyStore {
 /**
  * A key store in a folder: one file a subject, named by a hash, for the owner alone (0600), written whole or not at
  * all, and never overwritten. A wrong passphrase, damage, and the file of another subject are one DecryptionError.
- * Keys that were unlocked are kept in memory until disposal: scrypt is paid once for a subject.
+ * Keys that were unlocked are kept in memory until disposal: scrypt is paid once for a subject. Signals are heard while
+ * a call waits for its turn or for the passphrase; a change of passphrase, a backup and a restore that have begun hear
+ * them between two files, and have ended when they reject.
  *
  * @throws StoreUnavailableError for whatever the file system refuses, TypeError for a subject that is no text.
  */
@@ -118,20 +120,24 @@ class FolderKeyStore implements FileKeyStore {
   }
 
   changePassphrase(to: Passphrase, options: KeyTaskOptions = {}): Promise<void> {
-    return this.#inTurn(options, async () => {
-      const passphrases = { from: await ask(this.#passphrase), to: await ask(to) };
-      const onCommit = (): void => void (this.#passphrase = to);
-      await changePassphrase(this.#folder, { ...options, ...passphrases, logN: this.#logN, onCommit });
-      onCommit();
-    });
+    const { signal } = options;
+    return abortableUntil(signal, (begin) =>
+      this.#inTurn(options, async () => {
+        const passphrases = { from: await ask(this.#passphrase, signal), to: await ask(to, signal) };
+        begin();
+        const onCommit = (): void => void (this.#passphrase = to);
+        await changePassphrase(this.#folder, { ...options, ...passphrases, logN: this.#logN, onCommit });
+        onCommit();
+      }),
+    );
   }
 
   backup(to: string, options: KeyTaskOptions = {}): Promise<number> {
-    return this.#inTurn(options, async () => backupKeys(this.#folder, to, await ask(this.#passphrase), options));
+    return this.#task(options, (passphrase) => backupKeys(this.#folder, to, passphrase, options));
   }
 
   restore(from: string, options: KeyTaskOptions = {}): Promise<number> {
-    return this.#inTurn(options, async () => restoreKeys(this.#folder, from, await ask(this.#passphrase), options));
+    return this.#task(options, (passphrase) => restoreKeys(this.#folder, from, passphrase, options));
   }
 
   /** Waits for what is being written, and forgets the keys. */
@@ -147,7 +153,7 @@ class FolderKeyStore implements FileKeyStore {
     const add = async (commit: () => void): Promise<ParticipantKeys> => {
       if ((await this.#folder.read(file)) !== undefined) throw new KeysExistError();
       const keys = await make();
-      const sealed = await sealKeys(keys, file, await ask(this.#passphrase), this.#logN);
+      const sealed = await sealKeys(keys, file, await ask(this.#passphrase, signal), this.#logN);
       signal?.throwIfAborted();
       await this.#folder.add(file, sealed, commit);
       this.#unlocked.set(file, Promise.resolve(keys));
@@ -167,6 +173,18 @@ class FolderKeyStore implements FileKeyStore {
       if (this.#passphrase === passphrase) throw error;
       return openKeys(bytes, file, await ask(this.#passphrase));
     }
+  }
+
+  /** The caller may go until the work has begun. From then on it ends before he does: the signal is heard between its steps. */
+  #task<T>(options: KeyTaskOptions, work: (passphrase: string) => Promise<T>): Promise<T> {
+    const { signal } = options;
+    return abortableUntil(signal, (begin) =>
+      this.#inTurn(options, async () => {
+        const passphrase = await ask(this.#passphrase, signal);
+        begin();
+        return work(passphrase);
+      }),
+    );
   }
 
   async #inTurn<T>({ signal }: CallOptions, work: () => Promise<T>): Promise<T> {
@@ -193,6 +211,6 @@ class FolderKeyStore implements FileKeyStore {
   }
 }
 
-async function ask(passphrase: Passphrase): Promise<string> {
-  return typeof passphrase === 'string' ? passphrase : passphrase();
+async function ask(passphrase: Passphrase, signal?: AbortSignal): Promise<string> {
+  return typeof passphrase === 'string' ? passphrase : unlessAborted(Promise.resolve(passphrase()), signal);
 }
