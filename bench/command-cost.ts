@@ -7,8 +7,12 @@
 import { nativeRecovery, wasmKeccak } from '@medseal/adapter-local';
 import {
   commandId,
+  type Decision,
+  decision,
   decodeCommand,
+  decodeEntry,
   encodeEntry,
+  fromHex,
   type Genesis,
   judge,
   localDomain,
@@ -45,12 +49,21 @@ interface Sample {
   readonly wire: Uint8Array;
   readonly verified: VerifiedCommand;
   readonly words: Uint8Array;
+  readonly entry: Uint8Array;
+  readonly digest: Uint8Array;
 }
 const samples: Sample[] = [];
 for (let n = 0; n < COMMANDS; n++) {
   const wire = await command(n, domain, time);
-  samples.push({ wire, verified: verify(wire, { recover, keccak256 }), words: decodeCommand(wire).words });
+  const verified = verify(wire, { recover, keccak256 });
+  const { words } = decodeCommand(wire);
+  samples.push({ wire, verified, words, entry: encodeEntry({ time, wire }), digest: fromHex(verified.id) });
 }
+
+const [patient = '0x'] = authority.keys;
+const given: Decision = { status: 'granted', grantee: patient, level: 'low', until: time, keyVersion: 1 };
+const { entity } = decision.key(patient, domain);
+const word = entity.encode(given);
 
 const parts: Readonly<Record<string, (sample: Sample) => unknown>> = {
   decodeCommand: ({ wire }) => decodeCommand(wire),
@@ -61,6 +74,12 @@ const parts: Readonly<Record<string, (sample: Sample) => unknown>> = {
   'verifyCommand, secp256k1 and hash-wasm': ({ wire }) => verify(wire, { recover, keccak256 }),
   judge: ({ verified }) => judge(verified, time, read),
   encodeEntry: ({ wire }) => encodeEntry({ time, wire }),
+  decodeEntry: ({ entry }) => decodeEntry(entry),
+  'toHex of an id': ({ digest }) => toHex(digest),
+  'fromHex of an id': ({ verified }) => fromHex(verified.id),
+  'key of a decision': ({ verified }) => decision.key(patient, verified.id),
+  'decision to its word': () => entity.encode(given),
+  'decision from its word': () => entity.decode(word),
 };
 
 /** Microseconds of processor time for each command, of this process and its garbage collector. */
@@ -81,5 +100,5 @@ for (let round = -WARMING; round < rounds; round++)
   }
 for (const [name, all] of costs) {
   const median = all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
-  console.log(`${name.padEnd(40)} ${median.toFixed(1).padStart(6)} µs`);
+  console.log(`${name.padEnd(40)} ${median.toFixed(2).padStart(6)} µs`);
 }
