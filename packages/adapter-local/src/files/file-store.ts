@@ -1,28 +1,24 @@
-import { createHash } from 'node:crypto';
-import { constants, type FileHandle, open, stat, unlink } from 'node:fs/promises';
+import { stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   abortable,
-  AbsentError,
   type BlobRef,
   type CallOptions,
   type PutOptions,
   type ReadOptions,
-  requireRange,
   type Store,
-  UnfaithfulStoreError,
   unlessAborted,
 } from '@medseal/core/adapter';
 import type { Hex } from '@medseal/protocol';
 import { abortableUntil } from './abortable-until.ts';
 import { FolderMaker, syncFolder } from './durable-folder.ts';
 import { type FolderOptions, FolderRoot } from './folder-root.ts';
-import { io, isMissing, outage, unlessMissing } from './io.ts';
-import { objectDigests, objectName, objectPath } from './object-path.ts';
-import { readStream } from './read-stream.ts';
+import { io, unlessMissing } from './io.ts';
+import { objectDigests, objectPath } from './object-path.ts';
+import { readObject } from './read-object.ts';
 import { scrubObjects, type ScrubOptions, type ScrubReport } from './scrub-objects.ts';
-import { HEARTBEAT, removeOrphans, temporaryFile } from './temporary-file.ts';
-import { writeStream } from './write-stream.ts';
+import { HEARTBEAT, removeOrphans } from './temporary-file.ts';
+import { writeObject } from './write-object.ts';
 
 export interface SweepOptions {
   /** Milliseconds without a sign of life after which a writer counts as dead: an hour by default, at least 2 minutes. */
@@ -75,58 +71,15 @@ class FolderStore implements FileStore {
   }
 
   put(blob: AsyncIterable<Uint8Array>, options: PutOptions = {}): Promise<BlobRef> {
-    return abortableUntil(options.signal, (commit) => this.#put(blob, options, commit));
-  }
-
-  async #put(
-    blob: AsyncIterable<Uint8Array>,
-    { signal, digest: known, recycle }: PutOptions,
-    commit: () => void,
-  ): Promise<BlobRef> {
-    await this.#root.open();
-    // Or the folder that the disk was mounted on takes it.
-    await this.#root.requirePresent();
-    signal?.throwIfAborted();
-    const file = await temporaryFile(await io(this.#folders.make(this.#root.path, 'temporary')));
-    try {
-      const hash = createHash('sha256');
-      const hashPiece = known === undefined ? (piece: Uint8Array): void => void hash.update(piece) : (): void => {};
-      const size = await writeStream(file.handle, abortable(blob, signal), { onPiece: hashPiece, recycle });
-      const digest: Hex = known?.() ?? `0x${hash.digest('hex')}`;
-      const name = objectName(digest);
-      await io(file.handle.sync());
-      const folder = await io(this.#folders.make(this.#root.path, 'objects', ...name.folders));
-      // From here on the object is visible: an abort comes too late, and would leave the caller without its ref.
-      commit();
-      await file.commit(join(folder, name.file));
+    const [root, folders] = [this.#root, this.#folders];
+    return abortableUntil(options.signal, async (commit) => {
+      const { digest, size } = await writeObject(blob, options, { root, folders, commit });
       return refOf(digest, size);
-    } catch (error) {
-      this.#folders.forget();
-      await file.discard();
-      throw error;
-    }
+    });
   }
 
-  async *get(ref: BlobRef, { signal, start, end, reuse }: ReadOptions = {}): AsyncGenerator<Uint8Array> {
-    signal?.throwIfAborted();
-    const opening = this.#openObject(ref);
-    const handle = await unlessAborted(opening, signal).catch((error: unknown) => {
-      opening.then((late) => late.close()).catch(() => {});
-      throw error;
-    });
-    try {
-      const { size } = await unlessAborted(io(handle.stat()), signal);
-      let range = { start: 0, end: size };
-      if (start !== undefined || end !== undefined) {
-        range = requireRange(start ?? 0, end ?? ref.size, ref.size);
-        if (range.end > size) throw new UnfaithfulStoreError('The file is shorter than the object');
-      }
-      yield* abortable(readStream(handle, range.start, range.end, reuse), signal);
-    } finally {
-      const closing = handle.close().catch(() => {});
-      // It waits for reads that are under way, and those may be what the caller has had enough of.
-      if (signal?.aborted !== true) await unlessAborted(closing, signal);
-    }
+  get(ref: BlobRef, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
+    return readObject({ root: this.#root, objects: this.#objects }, ref, options);
   }
 
   async has(ref: BlobRef, { signal }: CallOptions = {}): Promise<boolean> {
@@ -192,19 +145,6 @@ class FolderStore implements FileStore {
 
   /** Nothing is held open between calls. */
   async [Symbol.asyncDispose](): Promise<void> {}
-
-  async #openObject({ digest }: BlobRef): Promise<FileHandle> {
-    const path = objectPath(this.#objects, digest);
-    await this.#root.open();
-    try {
-      // No links: an object is a file of this folder.
-      return await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-    } catch (error) {
-      if (!isMissing(error)) throw outage(error);
-      await this.#root.requirePresent();
-      throw new AbsentError('The store has no such object');
-    }
-  }
 }
 
 function refOf(digest: Hex, size: number): BlobRef {
