@@ -73,7 +73,9 @@ it('takes a folder that may not be written for an outage, and goes on reading', 
 it('takes too many open files for an outage, and leaves only whole objects', async () => {
   await using folder = await testFolder();
   const ends = JSON.parse(runFixture('put-once.ts', [folder.path, '20000', '200'], 'ulimit -n 60;')) as string[];
-  expect(new Set(ends)).toEqual(new Set(['ok', 'STORE_UNAVAILABLE EMFILE']));
+  // On a busy machine all of them may have opened a file before the first wants its second.
+  expect(ends).toContain('STORE_UNAVAILABLE EMFILE');
+  expect(ends.filter((end) => end !== 'ok' && end !== 'STORE_UNAVAILABLE EMFILE')).toEqual([]);
   expect(await folder.files()).toHaveLength(ends.filter((end) => end === 'ok').length + 1);
   expect(await fileStore({ directory: folder.path }).scrub()).toMatchObject({ damaged: [] });
 });
