@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type CopyDebt, type MirrorState, StoreUnavailableError } from '@medseal/core/adapter';
 import type { Hex } from '@medseal/protocol';
-import { fromSqlite, inTransaction } from '../sqlite/own-file.ts';
+import { fromSqlite, writing } from '../sqlite/own-file.ts';
 import { openMirrorDatabase } from './mirror-database.ts';
 
 export interface SqliteMirrorStateOptions {
@@ -37,13 +37,13 @@ export function sqliteMirrorState({ path, create = true }: SqliteMirrorStateOpti
         const insert = opened.prepare(
           'INSERT OR REPLACE INTO debt (digest, copy, task, size, locator) VALUES (?, ?, ?, ?, ?)',
         );
-        inTransaction(opened, () => {
+        writing(opened, () => {
           for (const { copy, task, ref } of debts) insert.run(ref.digest, copy, task, ref.size, ref.locator);
         });
       }),
     settle: (digest, copies) =>
       run((opened) =>
-        inTransaction(opened, () => {
+        writing(opened, () => {
           if (copies === undefined) opened.prepare('DELETE FROM debt WHERE digest = ?').run(digest);
           const one = opened.prepare('DELETE FROM debt WHERE digest = ? AND copy = ?');
           for (const copy of copies ?? []) one.run(digest, copy);

@@ -31,14 +31,14 @@ export function contentOf(database: DatabaseSync, { name, applicationId, version
 
 /** Makes the tables where the file is empty, while nobody else can. Writes to the file in any case. */
 export function prepareTables(database: DatabaseSync, kind: FileKind): void {
-  inTransaction(database, () => {
+  writing(database, () => {
     if (contentOf(database, kind) === 'empty') database.exec(kind.tables);
     database.exec(`PRAGMA application_id = ${kind.applicationId}; PRAGMA user_version = ${kind.version}`);
   });
 }
 
 /** Runs writes that are all durable when it returns, or undone when it throws. */
-export function inTransaction<T>(database: DatabaseSync, use: () => T): T {
+export function writing<T>(database: DatabaseSync, use: () => T): T {
   database.exec('BEGIN IMMEDIATE');
   try {
     const result = use();

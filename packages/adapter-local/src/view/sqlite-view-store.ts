@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import type { ViewStore } from '@medseal/core/adapter';
 import { unlessMissing } from '../files/io.ts';
-import { inTransaction } from '../sqlite/own-file.ts';
+import { writing } from '../sqlite/own-file.ts';
 import { viewFile } from './view-file.ts';
 
 /** Entries that one query reads. */
@@ -42,7 +42,7 @@ export function sqliteViewStore(path: string): ViewStore {
     },
     append: (at, entries, checkpoint) =>
       file.write((opened) =>
-        inTransaction(opened, () => {
+        writing(opened, () => {
           const last = opened.prepare('SELECT max(position) AS position FROM entry').get()?.['position'] ?? -1;
           if (Number(last) + 1 !== at) return false;
           const insert = opened.prepare('INSERT INTO entry (position, bytes) VALUES (?, ?)');
@@ -53,9 +53,7 @@ export function sqliteViewStore(path: string): ViewStore {
       ),
     async clear() {
       try {
-        await file.write((opened) =>
-          inTransaction(opened, () => opened.exec('DELETE FROM entry; DELETE FROM checkpoint')),
-        );
+        await file.write((opened) => writing(opened, () => opened.exec('DELETE FROM entry; DELETE FROM checkpoint')));
       } catch (error) {
         if (!isDamage(error)) throw error;
         file.close();
