@@ -19,7 +19,7 @@ export async function ledgerUnderTest(options: LocalLedgerOptions, start: number
   const parts = await openParts(all);
   const ledger = new LocalLedger(parts, all);
   if (parts.writing === undefined) throw new TypeError('A ledger under test is written to');
-  const { writer, verifier } = parts.writing;
+  const { writer, commits, verifier } = parts.writing;
   return {
     ledger,
     setTime: async (next) => {
@@ -28,7 +28,7 @@ export async function ledgerUnderTest(options: LocalLedgerOptions, start: number
     sendRaw: async (wire) => {
       const verified = verifyCommand(wire, ledger.genesis);
       if ('outcome' in verified) return verified;
-      const [outcome] = writer.commit([{ verified, wire, repeat: true }]);
+      const [outcome] = await commits.commit([{ verified, wire, repeat: true }], true);
       if (outcome?.kind === 'rejected') return { outcome: 'rejected', code: outcome.code };
       if (outcome?.kind !== 'appended') throw new TypeError('A repeat is appended or rejected');
       const { violation } = outcome.receipt;

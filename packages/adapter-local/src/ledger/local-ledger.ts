@@ -128,7 +128,9 @@ export class LocalLedger implements Ledger {
   addCosignature(note: string, witnesses: readonly WitnessVerifier[]): string {
     this.#checkUse(undefined);
     if (this.#queue === undefined) throw new ReadOnlyLedgerError();
-    const cosigned = addCosignature(this.#parts.file, this.#parts.reader.head().size, note, witnesses);
+    const { file, reader, writing } = this.#parts;
+    const cosigned = addCosignature(file, reader.head().size, note, witnesses);
+    writing?.commits.sync();
     this.#publisher?.changed();
     return cosigned;
   }
@@ -157,8 +159,9 @@ export class LocalLedger implements Ledger {
   }
 
   async #close(): Promise<void> {
-    this.#queue?.close();
+    const written = this.#queue?.close();
     this.#changes.notify();
+    await written;
     await this.#publisher?.[Symbol.asyncDispose]();
     await this.#parts[Symbol.asyncDispose]();
   }
@@ -194,23 +197,17 @@ export class LocalLedger implements Ledger {
     return { id: receipt.id, committed: known, final: known };
   }
 
-  #committed(): void {
-    this.#changes.notify();
-    this.#publisher?.changed();
-  }
-
-  #startQueue({ writer, verifier }: NonNullable<OpenParts['writing']>): SubmissionQueue {
+  #startQueue({ commits, verifier }: NonNullable<OpenParts['writing']>): SubmissionQueue {
     const { maxBatch = MAX_BATCH, maxWaiting = MAX_WAITING } = this.#options;
+    commits.onReleased(() => {
+      this.#changes.notify();
+      this.#publisher?.changed();
+    });
     return new SubmissionQueue({
       maxBatch,
       maxWaiting,
       verify: (wire) => verifier.verify(wire),
-      commit: (batch) => {
-        const outcomes = writer.commit(batch);
-        this.#parts.reader.trust(writer.head);
-        if (outcomes.some(({ kind }) => kind === 'appended')) this.#committed();
-        return outcomes;
-      },
+      commit: (batch, idle) => commits.commit(batch, idle),
     });
   }
 }

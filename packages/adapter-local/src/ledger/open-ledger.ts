@@ -13,11 +13,13 @@ import { CommandVerifier } from './writing/command-verifier.ts';
 import { createLocked } from './writing/create-ledger.ts';
 import { keyPath, readKeyFile } from './writing/key-file.ts';
 import { LedgerClock } from './writing/ledger-clock.ts';
+import { DurableCommits } from './writing/durable-commits.ts';
 import { LedgerWriter } from './writing/ledger-writer.ts';
 
 /** What writes; a ledger opened for reading has none. */
 export interface WriterParts {
   readonly writer: LedgerWriter;
+  readonly commits: DurableCommits;
   readonly verifier: CommandVerifier;
   readonly clock: LedgerClock;
 }
@@ -70,9 +72,12 @@ async function openWriter(
   const accepted = options.acceptClock === true;
   const ledgerClock = new LedgerClock({ clock, monotonic }, reader.last()?.time ?? 0, { accepted });
   const key = await keyOf(file, options);
-  const writer = closers.use(new LedgerWriter(file, { key, clock: ledgerClock, carryOverFrom: options.carryOverFrom }));
+  const writer = new LedgerWriter(file, { key, clock: ledgerClock, carryOverFrom: options.carryOverFrom });
+  const commits = closers.use(new DurableCommits(file, writer));
+  reader.release(commits.released);
+  commits.onReleased((head) => reader.release(head));
   const verifier = closers.use(await CommandVerifier.start(file.genesis, options.threads));
-  return { writer, verifier, clock: ledgerClock };
+  return { writer, commits, verifier, clock: ledgerClock };
 }
 
 async function keyOf(file: LedgerFile, { key: source }: LocalLedgerOptions): Promise<CheckpointKey> {

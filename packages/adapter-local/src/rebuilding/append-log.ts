@@ -39,7 +39,7 @@ export async function appendLog(
   held.defer(() => file.database.close());
   let time = 0;
   const clock = new LedgerClock({ clock: () => time, monotonic: () => time * 1000 }, 0, { accepted: true });
-  const writer = held.use(new LedgerWriter(file, { key, clock }));
+  const writer = new LedgerWriter(file, { key, clock });
   const verifier = held.use(await CommandVerifier.start(file.genesis, threads));
   for await (const entries of ofOneTime(log.entries())) {
     signal?.throwIfAborted();

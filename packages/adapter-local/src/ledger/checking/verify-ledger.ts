@@ -5,6 +5,7 @@ import { Closers } from '../database/closers.ts';
 import { type LedgerFile, openLedgerFile } from '../database/ledger-file.ts';
 import { resolvePath } from '../database/resolve-path.ts';
 import { asLedgerError, guarded } from '../database/sqlite-errors.ts';
+import { syncUnacknowledged } from '../database/sync-log.ts';
 import { LedgerCorruptError, LedgerPathError } from '../errors.ts';
 import type { Head } from '../reading/head.ts';
 import { CommandVerifier } from '../writing/command-verifier.ts';
@@ -71,9 +72,10 @@ export async function verifyLedger(path: string, options: VerifyLedgerOptions = 
 }
 
 /** All that follows sees one state of the file, while the writer goes on. */
-function holdStill({ database, tables, openCheckpoint }: LedgerFile): Head {
+function holdStill({ path, database, tables, openCheckpoint }: LedgerFile): Head {
   database.exec('BEGIN');
   const head = openCheckpoint(tables.commits.note());
+  syncUnacknowledged(path, head.size);
   const found = database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'];
   if (found !== 'ok') throw new LedgerCorruptError(`SQLite finds: ${String(found)}`);
   return head;

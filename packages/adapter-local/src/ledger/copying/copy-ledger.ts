@@ -8,6 +8,7 @@ import { newDatabase } from '../database/new-database.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { TABLES } from '../database/schema.ts';
 import { asLedgerError } from '../database/sqlite-errors.ts';
+import { syncLog } from '../database/sync-log.ts';
 import { LedgerPathError } from '../errors.ts';
 
 export interface CopyOptions {
@@ -44,6 +45,8 @@ export async function copyLedger(from: string, to: string, { signal, onProgress 
       signal?.throwIfAborted();
     }
     copy.exec('COMMIT');
+    // No copy outlives a commit that it holds.
+    syncLog(from);
     const entries = checkCopy(to);
     copy.close();
     return entries;

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { WrongLedgerError } from '@medseal/core/adapter';
 import { LedgerCorruptError } from '../errors.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from './schema.ts';
 import { guarded } from './sqlite-errors.ts';
-import { syncFile } from './sync-file.ts';
+import { syncLog } from './sync-log.ts';
 
 /** Milliseconds for which SQLite waits where another connection holds a lock for a moment. */
 const BUSY_TIMEOUT = 5_000;
@@ -34,6 +33,7 @@ export function openDatabase(path: string, { readOnly }: { readonly readOnly: bo
       checkSchema(database);
       if (!readOnly) {
         makeDurable(database);
+        // A writer that was killed may have left a whole commit that no sync has met, and SQLite takes it in as it is.
         syncLog(path);
       }
       return database;
@@ -50,14 +50,6 @@ function makeDurable(database: DatabaseSync): void {
   database.prepare(`PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`).get();
   if (pragmaOf(database, 'journal_mode') !== 'wal')
     throw new LedgerCorruptError('the file can not be kept in WAL mode');
-}
-
-/**
- * A writer that was killed may have left a whole commit that no fsync has met. SQLite takes it in as it is, and whoever
- * submits its commands again is told at once that they are there.
- */
-function syncLog(path: string): void {
-  if (existsSync(`${path}-wal`)) syncFile(`${path}-wal`);
 }
 
 function checkSchema(database: DatabaseSync): void {

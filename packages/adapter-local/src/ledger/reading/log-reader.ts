@@ -3,6 +3,7 @@ import { LedgerRewrittenError, UnknownSubmissionError } from '@medseal/core/adap
 import { type CommandId, decodeEntry } from '@medseal/protocol';
 import { KEY } from '../database/block.ts';
 import type { LedgerFile } from '../database/ledger-file.ts';
+import { syncUnacknowledged } from '../database/sync-log.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { LedgerCorruptError } from '../errors.ts';
 import { nameOfId } from '../tail/key-name.ts';
@@ -16,7 +17,10 @@ const FEW = 8;
 /** Reads the log, checking all that it reads against the signed checkpoint. */
 export class LogReader {
   readonly #file: LedgerFile;
+  /** The last that was read. */
   #head: Head | undefined;
+  /** In the process that writes, the last that is durable. */
+  #released: Head | undefined;
 
   constructor(file: LedgerFile) {
     this.#file = file;
@@ -24,8 +28,7 @@ export class LogReader {
 
   /** @throws LedgerCorruptError, LedgerUnavailableError */
   head(): Head {
-    const { tables, database } = this.#file;
-    return inTransaction(database, () => this.#present(tables.commits.note()));
+    return this.#read((head) => head);
   }
 
   /** The last checkpoint, with the cosignatures that it has. */
@@ -33,9 +36,9 @@ export class LogReader {
     return this.#read((head) => ({ ...head, note: this.#file.tables.cosigned.get(head.size) ?? head.note }));
   }
 
-  /** The signature of this head needs no check: the caller has just made it. */
-  trust(head: Head): void {
-    this.#head = head;
+  /** From now on the log is read as far as this head, which the caller made, until it releases another. */
+  release(head: Head): void {
+    this.#released = head;
   }
 
   /** Some entries from `seq` on, at most a batch, none at the end; all checked. */
@@ -77,10 +80,12 @@ export class LogReader {
     if (name.length !== KEY) return undefined;
     return this.#read((head) => {
       const { tail } = this.#file;
-      tail.follow(head.size);
+      // Who writes has all that was committed, and perhaps more than was released.
+      if (this.#released === undefined) tail.follow(head.size);
       const seq = tail.ids.find(name);
-      if (seq !== undefined && seq >= head.size) throw new LedgerCorruptError('an id has no entry', { seq });
-      return seq;
+      if (seq === undefined || seq < head.size) return seq;
+      if (this.#released === undefined) throw new LedgerCorruptError('an id has no entry', { seq });
+      return undefined;
     });
   }
 
@@ -94,12 +99,17 @@ export class LogReader {
 
   /** Runs on one state of the file. */
   #read<T>(use: (head: Head) => T): T {
-    const { tables, database } = this.#file;
-    return inTransaction(database, () => use(this.#present(tables.commits.note())));
+    return inTransaction(this.#file.database, () => use(this.#released ?? this.#stored()));
   }
 
-  #present(note: string): Head {
-    if (this.#head?.note !== note) this.#head = this.#file.openCheckpoint(note);
+  #stored(): Head {
+    const { path, tables, openCheckpoint } = this.#file;
+    const note = tables.commits.note();
+    if (this.#head?.note !== note) {
+      const head = openCheckpoint(note);
+      syncUnacknowledged(path, head.size);
+      this.#head = head;
+    }
     return this.#head;
   }
 }

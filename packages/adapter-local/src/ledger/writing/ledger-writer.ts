@@ -1,6 +1,6 @@
 import type { ReadState, StateWrite } from '@medseal/protocol';
 import { checkHead, type LedgerFile } from '../database/ledger-file.ts';
-import { type HighWater, HighWaterMark, readHighWater } from '../database/high-water.ts';
+import { type HighWater, readHighWater } from '../database/high-water.ts';
 import { guarded } from '../database/sqlite-errors.ts';
 import { writing } from '../database/transaction.ts';
 import { LedgerLockedError } from '../errors.ts';
@@ -33,11 +33,10 @@ export interface WriterOptions {
 }
 
 /** The one writer of a ledger file: judges commands in order and appends them, a batch in one transaction. */
-export class LedgerWriter implements Disposable {
+export class LedgerWriter {
   readonly #file: LedgerFile;
   readonly #key: CheckpointKey;
   readonly #clock: LedgerClock;
-  readonly #mark: HighWaterMark;
   readonly #recent: RecentState;
   readonly #carryOverFrom: number | undefined;
   #head: Head;
@@ -57,8 +56,6 @@ export class LedgerWriter implements Disposable {
     this.#carry = new CarryOver(file.tail, carryOverFrom);
     if (this.#carry.isLate) this.#catchUp();
     this.#recent = new RecentState(file.tail.state);
-    this.#mark = new HighWaterMark(file.path);
-    this.#mark.write(this.#head);
   }
 
   get head(): Head {
@@ -69,7 +66,8 @@ export class LedgerWriter implements Disposable {
   readonly readState: ReadState = (key) => this.#recent.read(key);
 
   /**
-   * Judges all and writes what they change; resolves with one outcome each, in order. When it returns it is durable.
+   * Judges all and writes what they change: one outcome each, in order. Durable once the log is synced; SQLite does that
+   * in each commit unless somebody has told it not to (see `DurableCommits`).
    *
    * @throws LedgerUnavailableError, LedgerCorruptError: nothing of the batch was written.
    */
@@ -89,10 +87,6 @@ export class LedgerWriter implements Disposable {
       this.#failed = { note };
       throw error;
     }
-  }
-
-  [Symbol.dispose](): void {
-    this.#mark[Symbol.dispose]();
   }
 
   #write(intents: readonly Intent[]): Written {
@@ -126,7 +120,6 @@ export class LedgerWriter implements Disposable {
 
   #committed({ head, edge, changes, writes }: Written): void {
     if (changes === undefined) return;
-    this.#mark.write(head);
     this.#head = head;
     this.#edge = edge;
     this.#file.tail.add(head.size, changes);

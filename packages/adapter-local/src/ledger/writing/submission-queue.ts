@@ -11,24 +11,41 @@ export interface QueueOptions {
   /** Most commands that wait; further ones wait outside, in order. */
   readonly maxWaiting: number;
   readonly verify: (wire: Uint8Array) => Promise<Verification>;
-  /** Judges and writes a batch in order; durable when it returns. */
-  readonly commit: (batch: readonly Intent[]) => readonly Outcome[];
+  /**
+   * Judges and writes a batch in order: outcomes that are durable, or will be once it resolves. The next batch waits.
+   *
+   * @param idle nothing else waits here
+   */
+  readonly commit: (batch: readonly Intent[], idle: boolean) => readonly Outcome[] | Promise<readonly Outcome[]>;
 }
+
+type Result = { readonly accepted: Accepted } | { readonly error: Error };
 
 interface Ticket {
   readonly wire: Uint8Array;
   verified: VerifiedCommand | undefined;
-  readonly settle: (result: { readonly accepted: Accepted } | { readonly error: Error }) => void;
+  /** Tells the caller, once; not to be called before the ticket was taken out of those that wait. */
+  readonly settle: (result: Result) => void;
+}
+
+/** A ticket whose command is to be written. */
+interface Ready {
+  readonly ticket: Ticket;
+  readonly intent: Intent;
 }
 
 /**
  * Group commit: commands wait here in the order of their arrival until their signatures are checked; then as many as
- * are ready go into one transaction, and share its one fsync.
+ * are ready go into one transaction, and share its one sync. Meanwhile others gather.
  */
 export class SubmissionQueue {
   readonly #options: QueueOptions;
+  /** Those in no batch yet. */
   readonly #tickets = new Set<Ticket>();
   readonly #outside = new Set<() => void>();
+  /** Commands of the batch that is being written. */
+  #writing = 0;
+  #written: Promise<void> | undefined;
   #scheduled = false;
   #closed = false;
 
@@ -42,24 +59,33 @@ export class SubmissionQueue {
    * @throws RejectedError, LedgerUnavailableError and what `commit` throws.
    */
   async add(wire: Uint8Array, signal: AbortSignal | undefined): Promise<Accepted> {
-    if (this.#tickets.size >= this.#options.maxWaiting || this.#outside.size > 0) await this.#room(signal);
+    if (this.#isFull || this.#outside.size > 0) await this.#room(signal);
     if (this.#closed) throw closed();
     return this.#enter(wire, signal);
   }
 
+  /** Whoever is in no batch yet is told that the ledger was closed. Resolves when the last batch is written. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const ticket of this.#tickets) this.#drop(ticket, closed());
+    for (const enter of this.#outside) enter();
+    await this.#written;
+  }
+
+  get #isFull(): boolean {
+    return this.#tickets.size + this.#writing >= this.#options.maxWaiting;
+  }
+
   #enter(wire: Uint8Array, signal: AbortSignal | undefined): Promise<Accepted> {
     return new Promise((resolve, reject) => {
-      const stop = (): void => ticket.settle({ error: signal?.reason as Error });
+      const stop = (): void => this.#drop(ticket, signal?.reason as Error);
       const ticket: Ticket = {
         wire,
         verified: undefined,
         settle: (result) => {
-          if (!this.#tickets.delete(ticket)) return;
           signal?.removeEventListener('abort', stop);
-          this.#letIn();
           if ('accepted' in result) resolve(result.accepted);
           else reject(result.error);
-          this.#schedule();
         },
       };
       signal?.addEventListener('abort', stop);
@@ -68,32 +94,33 @@ export class SubmissionQueue {
     });
   }
 
-  /** Whoever waits is told that the ledger was closed. */
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    for (const ticket of this.#tickets) ticket.settle({ error: closed() });
-    for (const enter of this.#outside) enter();
+  /** Gives up a ticket that is in no batch yet. */
+  #drop(ticket: Ticket, error: Error): void {
+    if (!this.#tickets.delete(ticket)) return;
+    ticket.settle({ error });
+    this.#letIn();
+    this.#schedule();
   }
 
   async #verify(ticket: Ticket): Promise<void> {
     try {
       const verified = await this.#options.verify(ticket.wire);
-      if ('outcome' in verified) ticket.settle({ error: new RejectedError(verified.code) });
-      else ticket.verified = verified;
+      if ('outcome' in verified) return this.#drop(ticket, new RejectedError(verified.code));
+      ticket.verified = verified;
     } catch (error) {
-      ticket.settle({ error: error as Error });
+      return this.#drop(ticket, error as Error);
     }
     this.#schedule();
   }
 
   /** Writes once the event loop has seen what else has come. */
   #schedule(): void {
-    if (this.#scheduled || this.#closed || !this.#firstIsReady()) return;
+    if (this.#scheduled || this.#written !== undefined || !this.#firstIsReady()) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.#commit();
+      const batch = this.#take();
+      if (batch.length > 0) this.#commit(batch);
       this.#schedule();
     });
   }
@@ -103,18 +130,55 @@ export class SubmissionQueue {
     return first?.verified !== undefined;
   }
 
-  #commit(): void {
-    const batch: { readonly ticket: Ticket; readonly intent: Intent }[] = [];
+  #take(): readonly Ready[] {
+    const batch: Ready[] = [];
     for (const ticket of this.#tickets) {
-      if (ticket.verified === undefined || batch.length >= this.#options.maxBatch) break;
-      batch.push({ ticket, intent: { verified: ticket.verified, wire: ticket.wire } });
+      const { verified, wire } = ticket;
+      if (verified === undefined || batch.length >= this.#options.maxBatch) break;
+      this.#tickets.delete(ticket);
+      batch.push({ ticket, intent: { verified, wire } });
     }
-    if (batch.length === 0) return;
+    return batch;
+  }
+
+  #commit(batch: readonly Ready[]): void {
     try {
-      const outcomes = this.#options.commit(batch.map(({ intent }) => intent));
-      batch.forEach(({ ticket, intent }, i) => ticket.settle(resultOf(outcomes[i], intent)));
+      const outcomes = this.#options.commit(
+        batch.map(({ intent }) => intent),
+        this.#tickets.size === 0,
+      );
+      if (outcomes instanceof Promise) this.#written = this.#settleLater(batch, outcomes);
+      else this.#settle(batch, outcomes);
     } catch (error) {
-      for (const { ticket } of batch) ticket.settle({ error: error as Error });
+      this.#fail(batch, error as Error);
+    }
+  }
+
+  async #settleLater(batch: readonly Ready[], written: Promise<readonly Outcome[]>): Promise<void> {
+    this.#writing = batch.length;
+    try {
+      const outcomes = await written;
+      this.#writing = 0;
+      this.#settle(batch, outcomes);
+    } catch (error) {
+      this.#writing = 0;
+      this.#fail(batch, error as Error);
+    }
+    this.#written = undefined;
+    this.#schedule();
+  }
+
+  #settle(batch: readonly Ready[], outcomes: readonly Outcome[]): void {
+    for (const [i, { ticket, intent }] of batch.entries()) {
+      ticket.settle(resultOf(outcomes[i], intent));
+      this.#letIn();
+    }
+  }
+
+  #fail(batch: readonly Ready[], error: Error): void {
+    for (const { ticket } of batch) {
+      ticket.settle({ error });
+      this.#letIn();
     }
   }
 
@@ -138,11 +202,11 @@ export class SubmissionQueue {
 
   #letIn(): void {
     const [enter] = this.#outside;
-    if (this.#tickets.size < this.#options.maxWaiting) enter?.();
+    if (!this.#isFull) enter?.();
   }
 }
 
-function resultOf(outcome: Outcome | undefined, { verified: { id } }: Intent): Parameters<Ticket['settle']>[0] {
+function resultOf(outcome: Outcome | undefined, { verified: { id } }: Intent): Result {
   if (outcome === undefined) return { error: new TypeError('A command of the batch has no outcome') };
   if (outcome.kind === 'rejected') return { error: new RejectedError(outcome.code, { id }) };
   return outcome.kind === 'failed' ? { error: outcome.error as Error } : { accepted: outcome };

@@ -1,0 +1,89 @@
+import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
+import { promisify } from 'node:util';
+import type { LedgerUnavailableError } from '@medseal/core/adapter';
+import { notSynced, SYNCABLE } from '../database/sync-file.ts';
+import { logPath } from '../database/sync-log.ts';
+
+/** Milliseconds up to which a sync is quick: asking another thread for it, and hearing of its end, takes 0.05. */
+const QUICK = 0.5;
+/** Part of the last sync in what is expected of the next. */
+const WEIGHT = 0.2;
+
+const sync = promisify(fdatasync);
+
+/**
+ * Makes durable what was committed to a database without a sync: all of that is in SQLite's write-ahead log, and whole
+ * commits of it survive in their order.
+ */
+export class LogSync implements AsyncDisposable {
+  readonly #file: number;
+  #expected = 0;
+  #running: Promise<void> | undefined;
+  #failure: LedgerUnavailableError | undefined;
+
+  /** @param path of a database that is open, so that its log is there and stays the same file */
+  constructor(path: string) {
+    try {
+      this.#file = openSync(logPath(path), SYNCABLE);
+    } catch (error) {
+      throw notSynced(error);
+    }
+  }
+
+  /** Whether waiting for a sync here holds up this thread less than having it done elsewhere. */
+  get isQuick(): boolean {
+    return this.#expected < QUICK;
+  }
+
+  /**
+   * After a sync has failed nobody knows what is on the disk, and another one that succeeds does not tell: the kernel
+   * may have given up what it could not write. Opening the ledger anew reads what is there.
+   *
+   * @throws LedgerUnavailableError once a sync has failed
+   */
+  check(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Syncs here. @throws LedgerUnavailableError */
+  now(): void {
+    this.check();
+    const started = performance.now();
+    try {
+      fdatasyncSync(this.#file);
+    } catch (error) {
+      throw this.#failed(error);
+    }
+    this.#took(performance.now() - started);
+  }
+
+  /** Syncs on another thread what was committed before the call; one at a time. Rejects with LedgerUnavailableError. */
+  later(): Promise<void> {
+    this.#running = (this.#running ?? Promise.resolve()).then(() => this.#sync());
+    return this.#running;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#running?.catch(() => undefined);
+    closeSync(this.#file);
+  }
+
+  async #sync(): Promise<void> {
+    this.check();
+    const started = performance.now();
+    try {
+      await sync(this.#file);
+    } catch (error) {
+      throw this.#failed(error);
+    }
+    this.#took(performance.now() - started);
+  }
+
+  #took(time: number): void {
+    this.#expected += WEIGHT * (time - this.#expected);
+  }
+
+  #failed(error: unknown): LedgerUnavailableError {
+    return (this.#failure ??= notSynced(error));
+  }
+}
