@@ -131,7 +131,7 @@ async function alreadyVerified(prepared: Prepared, submitters: number): Promise<
     maxBatch: 256,
     maxWaiting: 4_096,
     verify: async (wire) => known.get(wire) ?? verifyCommand(wire, genesis),
-    commit: (batch, idle) => writing.commits.commit(batch, idle),
+    commit: (batch) => writing.commits.commit(batch),
   });
   return await sendAll(prepared, submitters, (wire) => queue.add(wire, undefined));
 }

@@ -28,7 +28,7 @@ export async function ledgerUnderTest(options: LocalLedgerOptions, start: number
     sendRaw: async (wire) => {
       const verified = verifyCommand(wire, ledger.genesis);
       if ('outcome' in verified) return verified;
-      const [outcome] = await commits.commit([{ verified, wire, repeat: true }], true);
+      const [outcome] = await commits.commit([{ verified, wire, repeat: true }]);
       if (outcome?.kind === 'rejected') return { outcome: 'rejected', code: outcome.code };
       if (outcome?.kind !== 'appended') throw new TypeError('A repeat is appended or rejected');
       const { violation } = outcome.receipt;

@@ -207,7 +207,8 @@ export class LocalLedger implements Ledger {
       maxBatch,
       maxWaiting,
       verify: (wire) => verifier.verify(wire),
-      commit: (batch, idle) => commits.commit(batch, idle),
+      commit: (batch) => commits.commit(batch),
+      patience: () => commits.patience,
     });
   }
 }

@@ -5,9 +5,12 @@ import type { Intent, Outcome } from './batch.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
 import { LogSync } from './log-sync.ts';
 
+/** Part of a sync's time for which a batch may wait for commands that are being verified, to share the sync with them. */
+const PATIENCE = 0.5;
+
 /**
  * Commits batches, and lets nothing of them out before they are on the disk. SQLite commits without a sync, and the log is
- * synced here: on another thread, so that this one can go on, or on this one where it has nothing else to do.
+ * synced here: on another thread, unless the disk is so quick that this one loses more by that.
  */
 export class DurableCommits implements AsyncDisposable {
   readonly #writer: LedgerWriter;
@@ -36,19 +39,23 @@ export class DurableCommits implements AsyncDisposable {
     this.#listeners.push(listener);
   }
 
+  /** Whole milliseconds for which it pays to wait before the next commit, if others can then be in it. */
+  get patience(): number {
+    return Math.floor(PATIENCE * this.#sync.expected);
+  }
+
   /**
    * One outcome for each command, in order, once all is durable that they follow from.
    *
-   * @param idle this thread has nothing else to do: where the disk is quick, the result is not a promise
    * @throws LedgerUnavailableError, LedgerCorruptError, or rejects with one: nothing of the batch is acknowledged.
    */
-  commit(batch: readonly Intent[], idle: boolean): readonly Outcome[] | Promise<readonly Outcome[]> {
+  commit(batch: readonly Intent[]): readonly Outcome[] | Promise<readonly Outcome[]> {
     this.#sync.check();
     const outcomes = this.#writer.commit(batch);
     const { head } = this.#writer;
     // Also what was known or refused may follow from a commit whose end nobody heard of.
     if (head.note === this.#released.note) return outcomes;
-    if (!idle || !this.#sync.isQuick) return this.#later(head, outcomes);
+    if (!this.#sync.isQuick) return this.#later(head, outcomes);
     this.#sync.now();
     this.#release(head);
     return outcomes;

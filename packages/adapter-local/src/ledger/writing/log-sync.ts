@@ -4,7 +4,7 @@ import type { LedgerUnavailableError } from '@medseal/core/adapter';
 import { notSynced, SYNCABLE } from '../database/sync-file.ts';
 import { logPath } from '../database/sync-log.ts';
 
-/** Milliseconds up to which a sync is quick: asking another thread for it, and hearing of its end, takes 0.05. */
+/** Milliseconds up to which a sync is quick: to have another thread do it takes 0.05 more, and much more while all cores are busy. */
 const QUICK = 0.5;
 /** Part of the last sync in what is expected of the next. */
 const WEIGHT = 0.2;
@@ -30,7 +30,12 @@ export class LogSync implements AsyncDisposable {
     }
   }
 
-  /** Whether waiting for a sync here holds up this thread less than having it done elsewhere. */
+  /** Milliseconds that the next sync is expected to take. */
+  get expected(): number {
+    return this.#expected;
+  }
+
+  /** Whether this thread loses less by waiting for a sync than by having it done elsewhere. */
   get isQuick(): boolean {
     return this.#expected < QUICK;
   }

@@ -11,12 +11,10 @@ export interface QueueOptions {
   /** Most commands that wait; further ones wait outside, in order. */
   readonly maxWaiting: number;
   readonly verify: (wire: Uint8Array) => Promise<Verification>;
-  /**
-   * Judges and writes a batch in order: outcomes that are durable, or will be once it resolves. The next batch waits.
-   *
-   * @param idle nothing else waits here
-   */
-  readonly commit: (batch: readonly Intent[], idle: boolean) => readonly Outcome[] | Promise<readonly Outcome[]>;
+  /** Judges and writes a batch in order: outcomes that are durable, or will be once it resolves. The next batch waits. */
+  readonly commit: (batch: readonly Intent[]) => readonly Outcome[] | Promise<readonly Outcome[]>;
+  /** Milliseconds for which a batch waits for commands that are being verified; by default none. */
+  readonly patience?: (() => number) | undefined;
 }
 
 type Result = { readonly accepted: Accepted } | { readonly error: Error };
@@ -46,7 +44,9 @@ export class SubmissionQueue {
   /** Commands of the batch that is being written. */
   #writing = 0;
   #written: Promise<void> | undefined;
+  #verifying = 0;
   #scheduled = false;
+  #patient: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: QueueOptions) {
@@ -103,19 +103,29 @@ export class SubmissionQueue {
   }
 
   async #verify(ticket: Ticket): Promise<void> {
+    this.#verifying++;
     try {
       const verified = await this.#options.verify(ticket.wire);
-      if ('outcome' in verified) return this.#drop(ticket, new RejectedError(verified.code));
-      ticket.verified = verified;
+      if ('outcome' in verified) this.#drop(ticket, new RejectedError(verified.code));
+      else ticket.verified = verified;
     } catch (error) {
-      return this.#drop(ticket, error as Error);
+      this.#drop(ticket, error as Error);
     }
+    this.#verifying--;
     this.#schedule();
   }
 
-  /** Writes once the event loop has seen what else has come. */
+  /** Writes once the event loop has seen what else has come, and, on a slow disk, what is being verified. */
   #schedule(): void {
     if (this.#scheduled || this.#written !== undefined || !this.#firstIsReady()) return;
+    const patience = this.#verifying === 0 ? 0 : (this.#options.patience?.() ?? 0);
+    if (patience === 0) this.#scheduleNow();
+    else this.#patient ??= setTimeout(() => this.#scheduleNow(), patience);
+  }
+
+  #scheduleNow(): void {
+    clearTimeout(this.#patient);
+    this.#patient = undefined;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -143,10 +153,7 @@ export class SubmissionQueue {
 
   #commit(batch: readonly Ready[]): void {
     try {
-      const outcomes = this.#options.commit(
-        batch.map(({ intent }) => intent),
-        this.#tickets.size === 0,
-      );
+      const outcomes = this.#options.commit(batch.map(({ intent }) => intent));
       if (outcomes instanceof Promise) this.#written = this.#settleLater(batch, outcomes);
       else this.#settle(batch, outcomes);
     } catch (error) {
