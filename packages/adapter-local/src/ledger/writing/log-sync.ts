@@ -4,10 +4,10 @@ import type { LedgerUnavailableError } from '@medseal/core/adapter';
 import { notSynced, SYNCABLE } from '../database/sync-file.ts';
 import { logPath } from '../database/sync-log.ts';
 
-/** Milliseconds up to which a sync is quick: to have another thread do it takes 0.05 more, and much more while all cores are busy. */
-const QUICK = 0.5;
-/** Part of the last sync in what is expected of the next. */
-const WEIGHT = 0.2;
+/** Milliseconds up to which a sync is quick: on another thread it takes longer, above all while all cores are busy. */
+const QUICK = 1;
+/** The quickest of so many syncs tells what the disk takes: the others waited for something else too. */
+const RECENT = 8;
 
 const sync = promisify(fdatasync);
 
@@ -17,7 +17,7 @@ const sync = promisify(fdatasync);
  */
 export class LogSync implements AsyncDisposable {
   readonly #file: number;
-  #expected = 0;
+  #recent: readonly number[] = [];
   #running: Promise<void> | undefined;
   #failure: LedgerUnavailableError | undefined;
 
@@ -32,12 +32,12 @@ export class LogSync implements AsyncDisposable {
 
   /** Milliseconds that the next sync is expected to take. */
   get expected(): number {
-    return this.#expected;
+    return this.#recent.length === 0 ? 0 : Math.min(...this.#recent);
   }
 
   /** Whether this thread loses less by waiting for a sync than by having it done elsewhere. */
   get isQuick(): boolean {
-    return this.#expected < QUICK;
+    return this.expected < QUICK;
   }
 
   /**
@@ -85,7 +85,7 @@ export class LogSync implements AsyncDisposable {
   }
 
   #took(time: number): void {
-    this.#expected += WEIGHT * (time - this.#expected);
+    this.#recent = [...this.#recent.slice(1 - RECENT), time];
   }
 
   #failed(error: unknown): LedgerUnavailableError {
