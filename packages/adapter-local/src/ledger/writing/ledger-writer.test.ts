@@ -71,7 +71,8 @@ test.for(['before', 'after'] as const)('a commit that fails %s it is done fails 
   failNextCommit(database, when);
   const ends = await Promise.allSettled(wires.map((wire) => ledger.submit(wire)));
   for (const end of ends) expect(end.status === 'rejected' && end.reason).toBeInstanceOf(LedgerUnavailableError);
-  expect(await collect(ledger.entries())).toHaveLength(when === 'before' ? 2 : 5);
+  // Also where it is done: nobody knows whether it is on the disk.
+  expect(await collect(ledger.entries())).toHaveLength(2);
   const receipts = await Promise.all(wires.map(async (wire) => (await ledger.submit(wire)).committed()));
   expect(receipts.map(({ cursor }) => Number(cursor.split('.')[0]))).toEqual([2, 3, 4]);
   expect(await ledger.verify({ signatures: 'assume' })).toMatchObject({ entries: 5, commands: 5 });
