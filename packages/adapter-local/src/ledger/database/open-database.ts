@@ -13,11 +13,11 @@ const CACHE = 16_384;
 /** What makes a commit durable: nothing is acknowledged that a power cut could take back. */
 const DURABLE = ['journal_mode=WAL', 'synchronous=FULL', 'fullfsync=ON', 'checkpoint_fullfsync=ON'];
 /**
- * Pages in the write-ahead log from which on SQLite carries them over to the file. Four times its default: a page
- * that several commits change is then written there less often. Some 16 MiB to be read after a crash; more when a long
- * reading transaction, as of a backup, held it up.
+ * Pages in the write-ahead log from which on SQLite carries them over to the file. Twice its default: a page that several
+ * commits change is then written there less often. Some 16 MiB to be read after a crash; more when a long reading
+ * transaction, as of a backup, held it up.
  */
-const CHECKPOINT_PAGES = 4_000;
+const CHECKPOINT_PAGES = 2_000;
 
 /**
  * Opens an existing ledger file, and checks that it is one.
