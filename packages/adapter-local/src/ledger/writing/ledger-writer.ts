@@ -149,7 +149,6 @@ export class LedgerWriter {
    */
   #reload(failed: string | undefined): void {
     guarded(() => {
-      this.#file.tail.forget();
       this.#recent.clear();
       this.#carry = new CarryOver(this.#file.tail, this.#carryOverFrom);
       const { head, edge } = loadEdge(this.#file, readHighWater(this.#file.path));
@@ -163,6 +162,8 @@ export class LedgerWriter {
 
 function loadEdge(file: LedgerFile, mark: HighWater | undefined): { readonly head: Head; readonly edge: TreeEdge } {
   const head = checkHead(file, mark);
+  // Not before the check: until then whoever looks for a command finds it in what is held.
+  file.tail.forget();
   file.tail.keepBlocks();
   file.tail.follow(head.size);
   return { head, edge: TreeEdge.load(head.size, file.tables.hashes.get) };
