@@ -7,7 +7,7 @@ import { genesis } from '../../test/world.ts';
 import { type Command, type CommandName, commands } from '../commands/index.ts';
 import { idOf } from '../sign.ts';
 import { concat, toHex } from './bytes.ts';
-import { commandId, domainSeparator, encodeType, structName, typeHash, wireFields } from './eip712.ts';
+import { commandDigest, commandId, domainSeparator, encodeType, structName, typeHash, wireFields } from './eip712.ts';
 import { encodeRoles, kinds, type Level, levels, type Role } from './kinds.ts';
 
 /** The types written out by hand, so that a change of a definition shows. */
@@ -108,6 +108,22 @@ test('an id of other words than those of the command is the hash of these, whate
     const struct = keccak_256(concat(typeHash(definition), words(length, fill)));
     const id = toHex(keccak_256(concat(prefix, struct)));
     expect(commandId(definition, words(length, fill), genesis.domain)).toBe(id);
+  }
+});
+
+test('a hash of another length is refused, and spoils no later id', () => {
+  const definition = commands.denyAccess;
+  const words = new Uint8Array(4 * 32).fill(1);
+  for (const [n, length] of [0, 20, 31, 33, 64].entries()) {
+    const fresh = `0x${`a${n}`.repeat(32)}` as const;
+    for (const domain of [fresh, genesis.domain]) {
+      const struct = keccak_256(concat(typeHash(definition), words));
+      const id = toHex(keccak_256(concat(Uint8Array.of(0x19, 0x01), domainSeparator(domain), struct)));
+      expect(() => commandDigest(definition, words, domain, () => new Uint8Array(length))).toThrow(RangeError);
+      expect(commandId(definition, words, domain)).toBe(id);
+      expect(() => commandDigest(definition, words, domain, () => new Uint8Array(length))).toThrow(RangeError);
+      expect(commandId(definition, words, domain)).toBe(id);
+    }
   }
 });
 

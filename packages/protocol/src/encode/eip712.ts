@@ -73,16 +73,25 @@ let last: { readonly domain: Hex; readonly bytes: Uint8Array } | undefined;
 
 /** `0x1901`, the domain separator, then the hash of a command. */
 function signedBytes(domain: Hex, structHash: Uint8Array): Uint8Array {
+  // One of another length would stand in the memory of the next command too.
+  if (structHash.length !== WORD) throw new RangeError('A Keccak-256 that was passed in gives no hash of 32 bytes');
   // A reader of one ledger asks for the same domain with every entry: its hash alone would be most of what an id costs.
   if (last?.domain !== domain) last = { domain, bytes: concat(SIGNED_TAG, domainSeparator(domain), structHash) };
   else last.bytes.set(structHash, SIGNED_TAG.length + WORD);
   return last.bytes;
 }
 
-/** Keccak-256 of bytes, which it must neither change nor keep: they stand in memory that is used again. */
+/**
+ * Keccak-256 of bytes, which it must neither change nor keep, nor ask for another command's id before it has read them:
+ * they stand in memory that is used again.
+ */
 export type Keccak256 = (bytes: Uint8Array) => Uint8Array;
 
-/** EIP-712 digest of a command whose wire words are `words`: what is signed. */
+/**
+ * EIP-712 digest of a command whose wire words are `words`: what is signed.
+ *
+ * @throws RangeError when `keccak256` gives a hash of another length.
+ */
 export function commandDigest(
   definition: AnyCommandDefinition,
   words: Uint8Array,

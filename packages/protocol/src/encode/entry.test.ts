@@ -27,6 +27,13 @@ test('an entry is five bytes of time, one of code, then the wire', () => {
   expect([...encodeEntry({ time: 1, wire, violation: 'GRANT_EXPIRED' })]).toEqual([0, 0, 0, 0, 1, 24, 9, 8, 7]);
 });
 
+test('the wire is its own memory, also where the bytes are a Buffer of Node.js, whose slices are views', () => {
+  const bytes = Buffer.from(encodeEntry({ time: 1, wire: Uint8Array.of(9, 8, 7) }));
+  const { wire } = decodeEntry(bytes);
+  bytes.fill(0);
+  expect(wire).toStrictEqual(Uint8Array.of(9, 8, 7));
+});
+
 test('a short entry and an unknown code are refused', () => {
   for (let length = 0; length < 6; length++) expect(() => decodeEntry(new Uint8Array(length))).toThrow(RangeError);
   const known = new Set(codes.map((code) => rejections[code].number));

@@ -37,7 +37,8 @@ export function decodeEntry(bytes: Uint8Array): EntryBody {
   if (number === undefined) throw new RangeError('An entry of the log is too short');
   const violation = ledgerCode(number);
   if (number !== 0 && violation === undefined) throw new RangeError('An entry of the log has an unknown code');
-  return { time: numberIn(bytes, 0, TIME), wire: bytes.slice(HEAD), violation };
+  // Not `slice`, which gives a view where the bytes are a Buffer of Node.js.
+  return { time: numberIn(bytes, 0, TIME), wire: new Uint8Array(bytes.subarray(HEAD)), violation };
 }
 
 /** Running digest of a log: two readers of the same entries have the same, whatever their cursors. */
