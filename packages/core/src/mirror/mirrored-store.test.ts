@@ -96,6 +96,15 @@ describe.each([0, 1, 2])('with copy %i out of order', (bad) => {
   );
 });
 
+it('has endless patience where it is told so', async () => {
+  at.open(0, { timeout: Infinity, hedgeAfter: Infinity });
+  for (const copy of at.copies) copy.delay = 60_000;
+  const ref = await soon(at.mirror.put(pieces(small)));
+  expect(await soon(read(at.mirror, ref))).toEqual(small);
+  await soon(at.mirror.settled());
+  expect(at.mirror.health.map(({ faults }) => faults)).toEqual([0, 0, 0]);
+});
+
 it.each([
   { writeQuorum: 0 },
   { writeQuorum: 4 },

@@ -163,7 +163,8 @@ class Mirror implements MirroredStore {
     this.#state.end();
     await this.#parts.queue.close();
     await this.#parts.background.ended();
-    this.#state.requireAnswered();
+    // Also what puts under way write down, which are not waited for: from here on the caller may close the state.
+    await this.#state.answered();
   }
 
   /** Knows what is owed, and has taken up again what can be paid. */

@@ -40,13 +40,16 @@ export interface MirrorSettings {
 
 const MIB = 1024 * 1024;
 
+/** Milliseconds, some 25 days. A timer that is to run longer, `Infinity` too, ends at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** @throws RangeError when an option makes no sense for this many copies. */
 export function mirrorSettings(copies: number, options: MirrorOptions): MirrorSettings {
   const { concurrency = 2, bytesPerSecond = Infinity, attempts = 4 } = options.repair ?? {};
   const settings: MirrorSettings = {
     writeQuorum: options.writeQuorum ?? Math.floor(copies / 2) + 1,
-    timeout: options.timeout ?? 10_000,
-    hedgeAfter: options.hedgeAfter ?? 250,
+    timeout: Math.min(options.timeout ?? 10_000, LONGEST_TIMER),
+    hedgeAfter: Math.min(options.hedgeAfter ?? 250, LONGEST_TIMER),
     slack: options.slack ?? 4 * MIB,
     verifyAhead: options.verifyAhead ?? MIB,
     concurrency,

@@ -92,6 +92,27 @@ it('waits no longer for calls that begin when one was not answered', async () =>
   for (const deletion of deletions) expect(await deletion).toMatchObject(unanswered);
 });
 
+it('waits until the state has what a put under way writes down, and says when it may not have it', async () => {
+  at.copies[2].fault = 'refuse';
+  const slow: MirrorState['owe'] = async (debts) => {
+    await new Promise((resolve) => setTimeout(resolve, TIMEOUT - 1));
+    await kept.owe(debts);
+  };
+  at.open(0, { state: { ...kept, owe: slow }, timeout: TIMEOUT });
+  const putting = at.mirror.put(pieces(small));
+  await vi.advanceTimersByTimeAsync(1);
+  await soon(at.mirror[Symbol.asyncDispose]());
+  expect(await kept.load()).toMatchObject([{ copy: 'copy 2', task: 'restore' }]);
+  await soon(putting);
+
+  const silently = at.open(0, { state: { ...kept, owe: () => new Promise(() => {}) }, timeout: TIMEOUT });
+  const other = silently.put(pieces(small.slice(1)));
+  await vi.advanceTimersByTimeAsync(1);
+  await endUnanswered();
+  // The copies that took it have it.
+  await soon(other);
+});
+
 it('ends well with a state that is slow to write, and reads go on', async () => {
   const ref = await soon(at.mirror.put(pieces(small)));
   await soon(at.mirror.settled());

@@ -1,6 +1,7 @@
 import { StoreUnavailableError } from '../errors/store-errors.ts';
 import { unlessAborted } from '../lib/abort.ts';
 import type { CopyDebt, MirrorState } from '../ports/mirror-state.ts';
+import { Background } from './background.ts';
 
 /**
  * Calls of a mirror's state. Each may take as long as it likes until the mirror ends. From then on nothing is read any
@@ -11,6 +12,7 @@ export class StateCalls {
   readonly #timeout: number;
   readonly #ended = new AbortController();
   readonly #givenUp = new AbortController();
+  readonly #writes = new Background();
   /** Start the clocks of the writes under way. */
   readonly #clocks = new Set<() => void>();
 
@@ -30,7 +32,25 @@ export class StateCalls {
   }
 
   /** Has the state take something. */
-  async write(call: (state: MirrorState) => Promise<void>): Promise<void> {
+  write(call: (state: MirrorState) => Promise<void>): Promise<void> {
+    const writing = this.#write(call);
+    this.#writes.follow(writing);
+    return writing;
+  }
+
+  /** The mirror ends. */
+  end(): void {
+    this.#ended.abort(new StoreUnavailableError('The mirror ended before its state was read'));
+    for (const start of this.#clocks) start();
+  }
+
+  /** Resolves when no write is under way. @throws StoreUnavailableError when one was not waited for. */
+  async answered(): Promise<void> {
+    await this.#writes.ended();
+    this.#givenUp.signal.throwIfAborted();
+  }
+
+  async #write(call: (state: MirrorState) => Promise<void>): Promise<void> {
     const { signal } = this.#givenUp;
     signal.throwIfAborted();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -45,17 +65,6 @@ export class StateCalls {
       this.#clocks.delete(start);
       clearTimeout(timer);
     }
-  }
-
-  /** The mirror ends. */
-  end(): void {
-    this.#ended.abort(new StoreUnavailableError('The mirror ended before its state was read'));
-    for (const start of this.#clocks) start();
-  }
-
-  /** @throws StoreUnavailableError when a write was not waited for. */
-  requireAnswered(): void {
-    this.#givenUp.signal.throwIfAborted();
   }
 }
 
