@@ -204,6 +204,13 @@ describe('sweeping', () => {
     expect(await store.put(pieces(bytes))).toMatchObject({ digest: digestOf(bytes) });
   });
 
+  it('makes the folder of temporary files again when somebody has removed it', async () => {
+    await store.put(pieces(bytes));
+    await rm(join(folder.path, 'temporary'), { recursive: true });
+    expect(await failure(store.put(pieces(bytes)))).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(await store.put(pieces(bytes))).toMatchObject({ digest: digestOf(bytes) });
+  });
+
   it('wants an age that no living writer reaches', async () => {
     for (const olderThan of [0, 60_000, Number.NaN])
       expect(await failure(store.sweep({ olderThan }))).toBeInstanceOf(RangeError);

@@ -6,7 +6,7 @@ import type { FolderMaker } from './durable-folder.ts';
 import type { FolderRoot } from './folder-root.ts';
 import { io } from './io.ts';
 import { objectName } from './object-path.ts';
-import { temporaryFile } from './temporary-file.ts';
+import { type TemporaryFile, temporaryFile } from './temporary-file.ts';
 import { writeStream } from './write-stream.ts';
 
 export interface WriteTarget {
@@ -26,7 +26,7 @@ export async function writeObject(
   // Or the folder that the disk was mounted on takes it.
   await root.requirePresent();
   signal?.throwIfAborted();
-  const file = await temporaryFile(await io(folders.make(root.path, 'temporary')));
+  const file = await openTemporary(root, folders);
   try {
     const hash = createHash('sha256');
     const hashPiece = known === undefined ? (piece: Uint8Array): void => void hash.update(piece) : (): void => {};
@@ -41,6 +41,15 @@ export async function writeObject(
   } catch (error) {
     folders.forget();
     await file.discard();
+    throw error;
+  }
+}
+
+async function openTemporary(root: FolderRoot, folders: FolderMaker): Promise<TemporaryFile> {
+  try {
+    return await temporaryFile(await io(folders.make(root.path, 'temporary')));
+  } catch (error) {
+    folders.forget();
     throw error;
   }
 }
