@@ -139,6 +139,21 @@ describe('a ledger whose database is lost', () => {
     expect(named).not.toContain('south');
   });
 
+  test('takes no line over that bears a known name and is of another key', async () => {
+    const [north, stranger] = [1, 2].map((fill) =>
+      ed25519WitnessSigner({ name: 'witness.example/north', secretKey: new Uint8Array(32).fill(fill) }),
+    );
+    if (north === undefined || stranger === undefined) throw new TypeError('There are two keys');
+    const path = join(tiles, 'checkpoint');
+    const note = await readFile(path, 'utf8');
+    const [origin = ''] = note.split('\n');
+    const good = cosign(note, north, 1);
+    await writeFile(path, `${note}${good}${cosign(note, stranger, 1)}— ${origin} ${btoa('of nobody')}\n`);
+    await lose();
+    await rebuild({ witnesses: [witnessVerifier(north.verifierKey)], quorum: 1 });
+    expect((await world.reopen()).checkpoint()).toBe(`${note}${good}`);
+  });
+
   test('is made by the program', async () => {
     await lose();
     const lines: string[] = [];
@@ -150,6 +165,23 @@ describe('a ledger whose database is lost', () => {
     expect(await run(['rebuild', tiles, world.path, '--replace', '-q'], { ...io, signal })).toBe(0);
     expect(await run(['rebuild', join(tiles, 'tile'), `${world.path}-2`], { ...io, signal })).toBe(4);
     expect(await run(['rebuild', tiles, `${world.path}-2`], { ...io, signal })).toBe(1);
+  });
+
+  test('is called damaged by the program where what was published, or the key, is', async () => {
+    await lose();
+    const lines: string[] = [];
+    const io = { write: () => {}, say: (line: string) => void lines.push(line), progress: () => {} };
+    const rebuildBy = (): Promise<number> =>
+      run(['rebuild', tiles, world.path], { ...io, signal: new AbortController().signal });
+    for (const name of ['checkpoint', 'tile/entries/000.p/31', 'genesis']) {
+      const bytes = await readFile(join(tiles, name));
+      await writeFile(join(tiles, name), bytes.subarray(0, 9));
+      expect(await rebuildBy(), name).toBe(4);
+      await writeFile(join(tiles, name), bytes);
+    }
+    await writeFile(`${world.path}-key`, 'torn');
+    expect(await rebuildBy()).toBe(1);
+    expect(lines.at(-1)).toBe('medseal-ledger: The key file of the ledger holds no key');
   });
 });
 

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { exec, type ExecException, execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -114,8 +114,23 @@ test('refuses an option that would do nothing, and says which', async () => {
   expect(await medsealLedger(['create', path, ...keys, '--quiet'])).toMatchObject({ code: 0 });
 });
 
+const bin = fileURLToPath(new URL('bin.ts', import.meta.url));
+
+test('tells by its exit code when its output could not be written, and of nothing that it could not say', async () => {
+  await using folder = await testFolder();
+  const program = `"${process.execPath}" --conditions=@medseal/source "${bin}"`;
+  const exit = async (command: string): Promise<unknown> =>
+    promisify(exec)(command, { cwd: folder.path }).then(
+      () => 0,
+      (error: ExecException) => error.code,
+    );
+  const [key] = authority.keys;
+  expect(await exit(`${program} create ledger -k ${key} > /dev/full`)).toBe(exitCodes.failed);
+  expect(await exit(`${program} backup ledger backup 2> /dev/full`)).toBe(exitCodes.done);
+  expect(await exit(`${program} backup ledger backup 2> /dev/full`)).toBe(exitCodes.wrong);
+});
+
 test('runs as a program', async () => {
-  const bin = fileURLToPath(new URL('bin.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@medseal/source', bin, '--help']);
   expect(stdout).toMatch(/medseal-ledger create/);
 });

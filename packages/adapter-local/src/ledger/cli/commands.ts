@@ -1,3 +1,5 @@
+import { requireWitnessPolicy } from '@medseal/core/tlog';
+import { checkAuthority } from '@medseal/protocol';
 import { rebuildLedger } from '../../rebuilding/rebuild-ledger.ts';
 import { verifyLedger, type VerifyLedgerOptions } from '../checking/verify-ledger.ts';
 import { writeBackup } from '../copying/backup-ledger.ts';
@@ -5,7 +7,7 @@ import { restoreLedger } from '../copying/restore-ledger.ts';
 import { localLedger } from '../local-ledger.ts';
 import { createLedger } from '../writing/create-ledger.ts';
 import type { LedgerCliIo } from './cli-io.ts';
-import { UsageError } from './exit-codes.ts';
+import { requireUsable, UsageError } from './exit-codes.ts';
 import type { Arguments, OptionName } from './read-arguments.ts';
 
 type Run = (args: Arguments, io: LedgerCliIo) => Promise<void>;
@@ -22,7 +24,9 @@ const create: Run = async (args, io) => {
   const [path] = filesOf(args, 1);
   const keys = args.keys.toSorted((a, b) => (a < b ? -1 : 1));
   if (keys.length === 0) throw new UsageError('an authority has a key at least');
-  await createLedger({ path, authority: { threshold: args.threshold ?? keys.length, keys } });
+  const authority = { threshold: args.threshold ?? keys.length, keys };
+  requireUsable(() => checkAuthority(authority));
+  await createLedger({ path, authority });
   await using ledger = await localLedger({ path, readOnly: true });
   print(io, { ...ledger.genesis, verifierKey: ledger.verifierKey });
 };
@@ -56,6 +60,7 @@ const rebuild: Run = async (args, io) => {
   const [tiles, path] = filesOf(args, 2);
   const { signal, domain, onProgress } = checking(args, io);
   const { replace, witnesses } = args;
+  requireUsable(() => requireWitnessPolicy({ witnesses, quorum: 0 }));
   const { entries } = await rebuildLedger(tiles, path, { signal, domain, onProgress, replace, witnesses });
   io.say(`rebuilt ${entries} entries`);
 };

@@ -19,12 +19,22 @@ export const exitCodes = {
 /** Wrong arguments. */
 export class UsageError extends Error {}
 
+/** @throws UsageError where the check of what was given throws. */
+export function requireUsable(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
 const byCode: Readonly<Record<string, number>> = {
   LEDGER_ABSENT: exitCodes.wrong,
   LEDGER_EXISTS: exitCodes.wrong,
   WRONG_LEDGER: exitCodes.wrong,
   LEDGER_CORRUPT: exitCodes.damaged,
   UNVERIFIED_LOG: exitCodes.damaged,
+  MALFORMED_OBJECT: exitCodes.damaged,
   LEDGER_LOCKED: exitCodes.locked,
 };
 
@@ -32,7 +42,6 @@ const byCode: Readonly<Record<string, number>> = {
 export function explain(error: unknown, signal: AbortSignal): { readonly code: number; readonly line: string } {
   if (signal.aborted) return { code: exitCodes.interrupted, line: 'stopped' };
   const line = error instanceof Error ? error.message : String(error);
-  if (error instanceof UsageError || error instanceof RangeError)
-    return { code: exitCodes.usage, line: `${line}; see medseal-ledger --help` };
+  if (error instanceof UsageError) return { code: exitCodes.usage, line: `${line}; see medseal-ledger --help` };
   return { code: isMedsealError(error) ? (byCode[error.code] ?? exitCodes.failed) : exitCodes.failed, line };
 }

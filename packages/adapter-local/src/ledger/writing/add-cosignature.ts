@@ -23,25 +23,33 @@ export function addCosignature(
   note: string,
   witnesses: readonly WitnessVerifier[],
 ): string {
-  const checkpoint = openCheckpoint(note, [noteVerifier(file.verifierKey)]);
+  const own = noteVerifier(file.verifierKey);
+  const checkpoint = openCheckpoint(note, [own]);
   if (checkpoint.size > size) throw new RangeError('The log is not as long as this checkpoint');
-  const names = cosignatures(note, witnesses).map(({ name }) => name);
-  if (names.length === 0) throw new RangeError('No known witness has cosigned this checkpoint');
+  if (cosignatures(note, witnesses).length === 0) throw new RangeError('No known witness has cosigned this checkpoint');
   return writing(file.database, () => {
     const { cosigned, hashes } = file.tables;
     if (Buffer.compare(treeRoot(checkpoint.size, hashes.get), checkpoint.root) !== 0)
       throw new LedgerRewrittenError('The log has another root at the size of this checkpoint');
-    const [text, own] = splitNote(note, [file.origin, ...names]);
-    const merged = addSignatures(cosigned.get(checkpoint.size) ?? `${text}\n${own}`, own);
+    const [text, lines] = splitNote(note, [own, ...witnesses]);
+    const merged = addSignatures(cosigned.get(checkpoint.size) ?? `${text}\n${lines}`, lines);
     cosigned.put(checkpoint.size, merged);
     return merged;
   });
 }
 
-/** Text, and the signature lines in these names. */
-function splitNote(note: string, names: readonly string[]): readonly [text: string, lines: string] {
+type Key = Pick<WitnessVerifier, 'name' | 'keyId'>;
+
+/** Text, and the signature lines of these keys. */
+function splitNote(note: string, keys: readonly Key[]): readonly [text: string, lines: string] {
   const end = note.lastIndexOf('\n\n');
   const lines = note.slice(end + 2).split('\n');
-  const kept = lines.filter((line) => names.some((name) => line.startsWith(`— ${name} `)));
+  const kept = lines.filter((line) => keys.some((key) => isOf(line, key)));
   return [note.slice(0, end + 1), kept.map((line) => `${line}\n`).join('')];
+}
+
+/** The name alone does not tell: a line in it may be of another key, which nobody has verified. */
+function isOf(line: string, { name, keyId }: Key): boolean {
+  const [, by, encoded = ''] = line.split(' ');
+  return by === name && Buffer.from(encoded, 'base64').readUInt32BE() === keyId;
 }
