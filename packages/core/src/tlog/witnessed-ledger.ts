@@ -203,6 +203,9 @@ class WitnessedLedger implements Ledger {
  * signed, is refused with MalformedObjectError or UnverifiedLogError.
  * What lies between two checkpoints is held in memory until it is verified.
  *
+ * Which entry a cursor names is the ledger's word where no place that was verified here says it: who resumes with a cursor
+ * that he has kept has his last entry given again and compares it, as views do.
+ *
  * @throws RangeError for a quorum that the witnesses can not reach, or two witnesses of one key.
  */
 export function witnessedLedger(options: WitnessedLedgerOptions): Ledger {

@@ -271,6 +271,23 @@ describe('a reader whose saved state names a wrong place', () => {
     expect(await entriesOf(started(), all[7]?.cursor)).toEqual(all.slice(8));
   });
 
+  it('lets no view be led past entries by a ledger that names others by the cursors of the view', async () => {
+    const store = memoryViewStore();
+    await new LedgerView(started(), { store }).sync();
+    await log.grow(5);
+    const entries = log.ledger.entries.bind(log.ledger);
+    const [hidden, shown] = [all[11]?.cursor, (await log.all())[15]?.cursor];
+    // It refuses to read on, and from the beginning it swaps two cursors.
+    log.ledger.entries = async function* (options = {}) {
+      if (options.after !== undefined) throw new RangeError('The test’s ledger knows no such cursor');
+      for await (const entry of entries(options)) {
+        const swapped = entry.cursor === hidden ? shown : entry.cursor === shown ? hidden : undefined;
+        yield swapped === undefined ? entry : { ...entry, cursor: swapped };
+      }
+    };
+    await expect(new LedgerView(started(), { store }).sync()).rejects.toEqual(rewritten);
+  });
+
   it('does not read all because the ledger is out of reach', async () => {
     await misplace((place) => ({ ...place, cursor: '99' }));
     const reader = started();
