@@ -122,7 +122,7 @@ test('tells by its exit code when its output could not be written, and of nothin
   const exit = async (command: string): Promise<unknown> =>
     promisify(exec)(command, { cwd: folder.path }).then(
       () => 0,
-      (error: ExecException) => error.code,
+      (error: unknown) => (error as ExecException).code,
     );
   const [key] = authority.keys;
   expect(await exit(`${program} create ledger -k ${key} > /dev/full`)).toBe(exitCodes.failed);
