@@ -79,9 +79,10 @@ export class LogReader {
     const name = nameOfId(id);
     if (name.length !== KEY) return undefined;
     return this.#read((head) => {
-      const { tail } = this.#file;
-      // Who writes has all that was committed, and perhaps more than was released.
+      const { tail, tables, openCheckpoint } = this.#file;
+      // Who writes has all that was committed, perhaps more than was released; unless a commit failed, and reading it anew.
       if (this.#released === undefined) tail.follow(head.size);
+      else if (tail.isForgotten) tail.follow(openCheckpoint(tables.commits.note()).size);
       const seq = tail.ids.find(name);
       if (seq === undefined || seq < head.size) return seq;
       if (this.#released === undefined) throw new LedgerCorruptError('an id has no entry', { seq });

@@ -34,6 +34,11 @@ export class Tail {
     return this.ids.held + this.state.held;
   }
 
+  /** Nothing was taken in since the beginning, or since {@link forget}. */
+  get isForgotten(): boolean {
+    return this.#size < 0;
+  }
+
   /** From now on nobody else writes: see `BlockTable.keep`. */
   keepBlocks(): void {
     this.#tables.ids.keep();

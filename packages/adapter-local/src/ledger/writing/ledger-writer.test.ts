@@ -14,6 +14,7 @@ import {
 } from '../../../test/ledger-world.ts';
 import { failure, testFolder } from '../../../test/test-folder.ts';
 import { BlockTable } from '../database/block-table.ts';
+import { CommitTable } from '../database/commit-table.ts';
 import { LedgerCorruptError, LedgerLockedError } from '../errors.ts';
 import { LocalLedger, localLedger } from '../local-ledger.ts';
 import { openParts } from '../open-ledger.ts';
@@ -91,6 +92,26 @@ test.for(['before', 'after'] as const)(
     if (when === 'before') await ledger.submit(second);
     else expect(await failure(ledger.submit(second))).toMatchObject({ code: 'ALREADY_DECIDED' });
     expect(await ledger.verify({ signatures: 'assume' })).toMatchObject({ entries: 3, commands: 3 });
+  },
+);
+
+test.for(['before', 'after'] as const)(
+  'finds what it acknowledged where a commit failed %s it was done, and then what is held could not be read',
+  async (when) => {
+    await using world = await opened();
+    const { ledger, database, wires } = world;
+    const [first = new Uint8Array(), second = new Uint8Array()] = wires;
+    const receipt = await (await ledger.submit(first)).committed();
+    failNextCommit(database, when);
+    expect(await failure(ledger.submit(second))).toBeInstanceOf(LedgerUnavailableError);
+    using commits = vi.spyOn(CommitTable.prototype, 'behind').mockImplementationOnce(() => {
+      throw Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 10 });
+    });
+    expect(await failure(ledger.submit(second))).toBeInstanceOf(LedgerUnavailableError);
+    expect(commits).toHaveBeenCalledOnce();
+    expect(await ledger.submission(receipt.id).committed()).toEqual(receipt);
+    expect(await (await ledger.submit(first)).committed()).toEqual(receipt);
+    expect((await (await ledger.submit(second)).committed()).cursor).toMatch(/^3\./);
   },
 );
 
