@@ -6,7 +6,10 @@ import { logPath } from '../database/sync-log.ts';
 
 /** Milliseconds up to which a sync is quick: on another thread it takes longer, above all while all cores are busy. */
 const QUICK = 1;
-/** The quickest of so many syncs tells what the disk takes: the others waited for something else too. */
+/**
+ * The quickest but one of so many syncs tells what the disk takes. Most of the others waited for something else too, and
+ * one may have found nothing to do: SQLite syncs the log itself when it carries it over.
+ */
 const RECENT = 8;
 
 const sync = promisify(fdatasync);
@@ -32,7 +35,8 @@ export class LogSync implements AsyncDisposable {
 
   /** Milliseconds that the next sync is expected to take. */
   get expected(): number {
-    return this.#recent.length === 0 ? 0 : Math.min(...this.#recent);
+    const [quickest = 0, second = quickest] = this.#recent.toSorted((a, b) => a - b);
+    return second;
   }
 
   /** Whether this thread loses less by waiting for a sync than by having it done elsewhere. */
@@ -42,7 +46,7 @@ export class LogSync implements AsyncDisposable {
 
   /**
    * After a sync has failed nobody knows what is on the disk, and another one that succeeds does not tell: the kernel
-   * may have given up what it could not write. Opening the ledger anew reads what is there.
+   * may have given up what it could not write. Opening the ledger anew takes what the kernel has.
    *
    * @throws LedgerUnavailableError once a sync has failed
    */
