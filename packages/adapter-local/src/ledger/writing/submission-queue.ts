@@ -69,6 +69,7 @@ export class SubmissionQueue {
     this.#closed = true;
     for (const ticket of this.#tickets) this.#drop(ticket, closed());
     for (const enter of this.#outside) enter();
+    clearTimeout(this.#patient);
     await this.#written;
   }
 
