@@ -127,10 +127,10 @@ export class LocalLedger implements Ledger {
   /** Keeps the cosignatures of `witnesses` under a checkpoint of this log; gives the checkpoint with all of them. */
   addCosignature(note: string, witnesses: readonly WitnessVerifier[]): string {
     this.#checkUse(undefined);
-    if (this.#queue === undefined) throw new ReadOnlyLedgerError();
     const { file, reader, writing } = this.#parts;
-    const cosigned = addCosignature(file, reader.head().size, note, witnesses);
-    writing?.commits.sync();
+    if (writing === undefined) throw new ReadOnlyLedgerError();
+    const { size } = reader.head();
+    const cosigned = writing.commits.writeSynced(() => addCosignature(file, size, note, witnesses));
     this.#publisher?.changed();
     return cosigned;
   }

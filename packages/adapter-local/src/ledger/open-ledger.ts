@@ -4,6 +4,7 @@ import { authorityDigest } from '@medseal/protocol';
 import { Closers } from './database/closers.ts';
 import { type LedgerFile, openLedgerFile } from './database/ledger-file.ts';
 import { resolvePath } from './database/resolve-path.ts';
+import { HighWaterMark } from './database/high-water.ts';
 import { lockWriter } from './database/writer-lock.ts';
 import { LedgerPathError } from './errors.ts';
 import type { LocalLedgerOptions } from './options.ts';
@@ -15,6 +16,7 @@ import { keyPath, readKeyFile } from './writing/key-file.ts';
 import { LedgerClock } from './writing/ledger-clock.ts';
 import { DurableCommits } from './writing/durable-commits.ts';
 import { LedgerWriter } from './writing/ledger-writer.ts';
+import { LogSync } from './writing/log-sync.ts';
 
 /** What writes; a ledger opened for reading has none. */
 export interface WriterParts {
@@ -73,7 +75,9 @@ async function openWriter(
   const ledgerClock = new LedgerClock({ clock, monotonic }, reader.last()?.time ?? 0, { accepted });
   const key = await keyOf(file, options);
   const writer = new LedgerWriter(file, { key, clock: ledgerClock, carryOverFrom: options.carryOverFrom });
-  const commits = closers.use(new DurableCommits(file, writer));
+  const sync = closers.use(new LogSync(file.path));
+  const mark = closers.use(new HighWaterMark(file.path));
+  const commits = new DurableCommits({ database: file.database, writer, sync, mark });
   reader.release(commits.released);
   commits.onReleased((head) => reader.release(head));
   const verifier = closers.use(await CommandVerifier.start(file.genesis, options.threads));

@@ -1,12 +1,14 @@
 import type fs from 'node:fs';
 import { copyFileSync, fdatasync, fdatasyncSync, fstatSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { LedgerUnavailableError, UnknownSubmissionError } from '@medseal/core/adapter';
+import { cosign, ed25519WitnessSigner, witnessVerifier } from '@medseal/core/tlog';
 import { type CommandId, verifyCommand } from '@medseal/protocol';
 import fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { collect, ledgerWorld, type LedgerWorld } from '../../../test/ledger-world.ts';
+import { collect, ledgerWorld, type LedgerWorld, START } from '../../../test/ledger-world.ts';
 import { failure, testFolder } from '../../../test/test-folder.ts';
 import { localLedger } from '../local-ledger.ts';
 
@@ -22,6 +24,10 @@ vi.mock('node:fs', async (original) => {
 const syncElsewhere = vi.mocked(fdatasync as (file: number, done: Done) => void);
 const syncHere = vi.mocked(fdatasyncSync);
 const outage = Object.assign(new Error('i/o error'), { code: 'EIO' });
+/** PRAGMA synchronous with which SQLite syncs each commit itself. */
+const FULL = 2;
+const witness = ed25519WitnessSigner({ name: 'witness.example', secretKey: new Uint8Array(32).fill(5) });
+const witnesses = [witnessVerifier(witness.verifierKey)];
 
 beforeEach(asOnThisDisk);
 
@@ -152,6 +158,40 @@ test.for(['here', 'elsewhere'])('writes nothing more once a sync %s has failed',
   const again = await world.reopen();
   const receipts = await Promise.all(wires.map(async (wire) => (await again.submit(wire)).committed()));
   expect(receipts.map(({ cursor }) => Number(cursor.split('.')[0]))).toEqual([2, 3]);
+});
+
+test('a cosignature is on the disk before anybody sees it, and leaves the sync of a batch alone', async () => {
+  await using world = await onSlowDisk();
+  const { ledger } = world;
+  const note = ledger.checkpoint();
+  const sync = heldSync();
+  const submission = ledger.submit(await world.request(1));
+  await sync.begun;
+  using exec = vi.spyOn(DatabaseSync.prototype, 'exec');
+  const levels: unknown[] = [];
+  exec.mockImplementation(function noteLevel(this: DatabaseSync, sql) {
+    if (sql === 'COMMIT') levels.push(this.prepare('PRAGMA synchronous').get()?.['synchronous']);
+    this.prepare(sql).run();
+  });
+  const cosigned = ledger.addCosignature(`${note}${cosign(note, witness, START)}`, witnesses);
+  const level = levels.at(-1);
+  sync.end();
+  await submission;
+  expect(level).toBe(FULL);
+  expect(syncHere).not.toHaveBeenCalled();
+  expect(ledger.cosigned()).toEqual([cosigned]);
+  await ledger.submit(await world.request(2));
+  expect(levels.at(-1)).not.toBe(FULL);
+});
+
+test('takes no cosignature once a sync has failed', async () => {
+  await using world = await onSlowDisk();
+  const note = world.ledger.checkpoint();
+  syncElsewhere.mockImplementationOnce((_, done) => done(outage));
+  expect(await failure(world.ledger.submit(await world.request(1)))).toBeInstanceOf(LedgerUnavailableError);
+  const add = (): string => world.ledger.addCosignature(`${note}${cosign(note, witness, START)}`, witnesses);
+  expect(add).toThrow(LedgerUnavailableError);
+  expect(world.ledger.cosigned()).toEqual([]);
 });
 
 test('what was acknowledged is in what was synced, were the power cut at any moment', async () => {

@@ -1,32 +1,41 @@
-import { HighWaterMark } from '../database/high-water.ts';
-import type { LedgerFile } from '../database/ledger-file.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import type { HighWaterMark } from '../database/high-water.ts';
 import type { Head } from '../reading/head.ts';
 import type { Intent, Outcome } from './batch.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
-import { LogSync } from './log-sync.ts';
+import type { LogSync } from './log-sync.ts';
 
 /** Part of a sync's time for which a batch may wait for commands that are being verified, to share the sync with them. */
 const PATIENCE = 0.5;
+
+export interface DurableCommitsParts {
+  /** Synced when it was opened. */
+  readonly database: DatabaseSync;
+  readonly writer: LedgerWriter;
+  readonly sync: LogSync;
+  readonly mark: HighWaterMark;
+}
 
 /**
  * Commits batches, and lets nothing of them out before they are on the disk. SQLite commits without a sync, and the log is
  * synced here: on another thread, unless the disk is so quick that this one loses more by that.
  */
-export class DurableCommits implements AsyncDisposable {
+export class DurableCommits {
+  readonly #database: DatabaseSync;
   readonly #writer: LedgerWriter;
   readonly #sync: LogSync;
   readonly #mark: HighWaterMark;
   readonly #listeners: ((head: Head) => void)[] = [];
   #released: Head;
 
-  /** Of a file that was synced when it was opened. */
-  constructor({ path, database }: LedgerFile, writer: LedgerWriter) {
+  constructor({ database, writer, sync, mark }: DurableCommitsParts) {
+    this.#database = database;
     this.#writer = writer;
+    this.#sync = sync;
+    this.#mark = mark;
     this.#released = writer.head;
-    this.#sync = new LogSync(path);
-    this.#mark = new HighWaterMark(path);
-    this.#mark.write(writer.head);
-    database.prepare('PRAGMA synchronous=NORMAL').get();
+    mark.write(writer.head);
+    this.#setSynchronous('NORMAL');
   }
 
   /** The last state of the log that is durable: nobody is told of more. */
@@ -61,20 +70,30 @@ export class DurableCommits implements AsyncDisposable {
     return outcomes;
   }
 
-  /** Makes durable what else was written to the file. @throws LedgerUnavailableError */
-  sync(): void {
-    this.#sync.now();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#sync[Symbol.asyncDispose]();
-    this.#mark[Symbol.dispose]();
+  /**
+   * Runs what else is written to the file. SQLite syncs that itself, before readers see it, and through a file of its
+   * own: a sync here, while one is under way, could be told of a failure that the other then does not hear of.
+   *
+   * @throws LedgerUnavailableError, and what `write` throws.
+   */
+  writeSynced<T>(write: () => T): T {
+    this.#sync.check();
+    this.#setSynchronous('FULL');
+    try {
+      return write();
+    } finally {
+      this.#setSynchronous('NORMAL');
+    }
   }
 
   async #later(head: Head, outcomes: readonly Outcome[]): Promise<readonly Outcome[]> {
     await this.#sync.later();
     this.#release(head);
     return outcomes;
+  }
+
+  #setSynchronous(level: 'NORMAL' | 'FULL'): void {
+    this.#database.prepare(`PRAGMA synchronous=${level}`).get();
   }
 
   #release(head: Head): void {
