@@ -4,7 +4,7 @@ export const KEY = 32;
 const PREFIX = 6;
 /** Greatest prefix. */
 export const LAST: number = 2 ** (8 * PREFIX) - 1;
-/** Most bytes of records in a block, so that with what SQLite adds it stays within a page of 4 KiB. */
+/** Most bytes of records in a block, so that with what SQLite adds two stay within a page of 8 KiB. */
 const MOST = 3_960;
 
 /** A record to be put into a table, in place of the one that its key has. */

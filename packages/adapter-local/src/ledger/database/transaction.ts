@@ -18,7 +18,10 @@ export function inTransaction<T>(database: DatabaseSync, use: () => T): T {
   });
 }
 
-/** Runs synchronous writes; they are durable when this returns, and undone when it throws. */
+/**
+ * Runs synchronous writes: all of them or, when it throws, none. They are durable when this returns, unless somebody else
+ * syncs for SQLite (see `DurableCommits`).
+ */
 export function writing<T>(database: DatabaseSync, use: () => T): T {
   return guarded(() => {
     database.exec('BEGIN IMMEDIATE');
