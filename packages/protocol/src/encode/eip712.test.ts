@@ -116,13 +116,13 @@ test('a hash of another length is refused, and spoils no later id', () => {
   const words = new Uint8Array(4 * 32).fill(1);
   for (const [n, length] of [0, 20, 31, 33, 64].entries()) {
     const fresh = `0x${`a${n}`.repeat(32)}` as const;
-    for (const domain of [fresh, genesis.domain]) {
+    for (const salt of [fresh, genesis.domain]) {
       const struct = keccak_256(concat(typeHash(definition), words));
-      const id = toHex(keccak_256(concat(Uint8Array.of(0x19, 0x01), domainSeparator(domain), struct)));
-      expect(() => commandDigest(definition, words, domain, () => new Uint8Array(length))).toThrow(RangeError);
-      expect(commandId(definition, words, domain)).toBe(id);
-      expect(() => commandDigest(definition, words, domain, () => new Uint8Array(length))).toThrow(RangeError);
-      expect(commandId(definition, words, domain)).toBe(id);
+      const id = toHex(keccak_256(concat(Uint8Array.of(0x19, 0x01), domainSeparator(salt), struct)));
+      expect(() => commandDigest(definition, words, salt, () => new Uint8Array(length))).toThrow(RangeError);
+      expect(commandId(definition, words, salt)).toBe(id);
+      expect(() => commandDigest(definition, words, salt, () => new Uint8Array(length))).toThrow(RangeError);
+      expect(commandId(definition, words, salt)).toBe(id);
     }
   }
 });
