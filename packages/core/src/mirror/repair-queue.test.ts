@@ -52,6 +52,18 @@ describe('repairing', () => {
     expect(onRepair).toHaveBeenCalledOnce();
   });
 
+  it('never tries without a pause, however often it is to try', async () => {
+    at.copies[2].fault = 'refuse';
+    at.open(0, { repair: { attempts: Infinity } });
+    await soon(at.mirror.put(pieces(small)));
+    const tried = vi.spyOn(at.copies[2], 'get');
+    // Behind pauses of 1, 2, 4 … 2^21 seconds; no timer runs for 2^22.
+    await vi.advanceTimersByTimeAsync(2 ** 22 * 1000);
+    expect(tried).toHaveBeenCalledTimes(22);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(tried).toHaveBeenCalledTimes(22);
+  });
+
   it('gives up after its attempts and says why; a scrub finds what is left', async () => {
     const told: unknown[] = [];
     at.copies[2].fault = 'refuse';

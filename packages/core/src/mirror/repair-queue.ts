@@ -1,7 +1,7 @@
 import type { Hex } from '@medseal/protocol';
 import type { BlobRef } from '../ports/store.ts';
 import type { Copy } from './copy.ts';
-import { pause } from './deadline.ts';
+import { LONGEST_TIMER, pause } from './deadline.ts';
 
 /** What is to be done at one copy, or was. */
 export interface RepairEvent {
@@ -129,7 +129,7 @@ export class RepairQueue {
   }
 
   async #rest(key: string, next: Waiting, signal: AbortSignal): Promise<void> {
-    await pause(FIRST_PAUSE * 2 ** (next.attempt - 2), signal);
+    await pause(Math.min(FIRST_PAUSE * 2 ** (next.attempt - 2), LONGEST_TIMER), signal);
     this.#resting.delete(key);
     if (signal.aborted) return;
     if (!this.#waiting.has(key)) this.#waiting.set(key, next);

@@ -1,3 +1,5 @@
+import { LONGEST_TIMER } from './deadline.ts';
+
 export interface RepairOptions {
   /** Repairs at a time; 2 by default. */
   readonly concurrency?: number | undefined;
@@ -39,9 +41,6 @@ export interface MirrorSettings {
 }
 
 const MIB = 1024 * 1024;
-
-/** Milliseconds, some 25 days. A timer that is to run longer, `Infinity` too, ends at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** @throws RangeError when an option makes no sense for this many copies. */
 export function mirrorSettings(copies: number, options: MirrorOptions): MirrorSettings {
