@@ -1,7 +1,7 @@
 import { StoreUnavailableError } from '../errors/store-errors.ts';
 
 /** Milliseconds, some 25 days. A timer that is to run longer, `Infinity` too, ends at once. */
-export const LONGEST_TIMER = 2 ** 31 - 1;
+export const LONGEST_TIMER: number = 2 ** 31 - 1;
 
 /** Rejects with an outage when the work takes longer; what comes of it then is of no interest any more. */
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
