@@ -12,7 +12,7 @@ afterEach(() => void vi.useRealTimers());
 const good = { id: '0x' } as Verification;
 
 /** A queue that waits for a minute while the second command is being verified. */
-function patientQueue(): {
+function patientQueue(maxBatch = 10): {
   readonly queue: SubmissionQueue;
   readonly first: Promise<unknown>;
   readonly second: Promise<unknown>;
@@ -22,7 +22,7 @@ function patientQueue(): {
   const later = Promise.withResolvers<Verification>();
   const batches: number[] = [];
   const queue = new SubmissionQueue({
-    maxBatch: 10,
+    maxBatch,
     maxWaiting: 10,
     verify: async (wire) => (wire[0] === 1 ? good : later.promise),
     commit: (batch) => {
@@ -68,4 +68,33 @@ test('waits for nothing once it is closed', async () => {
   verified(good);
   await setImmediate();
   expect(batches).toEqual([]);
+});
+
+test('does not wait with a batch that is full', async () => {
+  const { first, batches } = patientQueue(1);
+  await first;
+  expect(batches).toEqual([1]);
+});
+
+test('writes nothing for a signal that many share, once it was aborted', async () => {
+  const batches: number[] = [];
+  const verified = Promise.withResolvers<Verification>();
+  const queue = new SubmissionQueue({
+    maxBatch: 10,
+    maxWaiting: 1,
+    verify: async () => verified.promise,
+    commit: (batch) => {
+      batches.push(batch.length);
+      return batch.map((): Outcome => ({ kind: 'known', id: '0x', seq: 0 }));
+    },
+  });
+  const abort = new AbortController();
+  const ends = [1, 2, 3].map((n) => failure(queue.add(Uint8Array.of(n), abort.signal)));
+  const other = queue.add(Uint8Array.of(4), undefined);
+  const reason = new Error('no longer wanted');
+  abort.abort(reason);
+  verified.resolve(good);
+  expect(await Promise.all(ends)).toEqual([reason, reason, reason]);
+  await other;
+  expect(batches).toEqual([1]);
 });

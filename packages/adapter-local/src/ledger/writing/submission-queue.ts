@@ -61,6 +61,11 @@ export class SubmissionQueue {
   async add(wire: Uint8Array, signal: AbortSignal | undefined): Promise<Accepted> {
     if (this.#isFull || this.#outside.size > 0) await this.#room(signal);
     if (this.#closed) throw closed();
+    if (signal?.aborted === true) {
+      // In the moment in which it was let in: the next has its place.
+      this.#letIn();
+      throw signal.reason as Error;
+    }
     return this.#enter(wire, signal);
   }
 
@@ -119,7 +124,7 @@ export class SubmissionQueue {
   /** Writes once the event loop has seen what else has come, and, on a slow disk, what is being verified. */
   #schedule(): void {
     if (this.#scheduled || this.#written !== undefined || !this.#firstIsReady()) return;
-    const patience = this.#verifying === 0 ? 0 : (this.#options.patience?.() ?? 0);
+    const patience = this.#mayGrow() ? (this.#options.patience?.() ?? 0) : 0;
     if (patience === 0) this.#scheduleNow();
     else this.#patient ??= setTimeout(() => this.#scheduleNow(), patience);
   }
@@ -134,6 +139,11 @@ export class SubmissionQueue {
       if (batch.length > 0) this.#commit(batch);
       this.#schedule();
     });
+  }
+
+  /** Whether what is being verified can still be in the next batch. */
+  #mayGrow(): boolean {
+    return this.#verifying > 0 && this.#tickets.size - this.#verifying < this.#options.maxBatch;
   }
 
   #firstIsReady(): boolean {
