@@ -34,6 +34,6 @@ test('a sync fails where the disk does, not where nobody can write', async () =>
   syncFile(path);
   expect(() => syncFile(`${path}-none`)).toThrow(LedgerUnavailableError);
   expect(fdatasyncSync).toHaveBeenCalledTimes(4);
-  const files = vi.mocked(openSync).mock.results.filter(({ type }) => type === 'return');
-  expect(vi.mocked(closeSync).mock.calls.map(([file]) => file)).toEqual(files.map(({ value }) => value));
+  const results = vi.mocked(openSync).mock.results.filter(({ type }) => type === 'return');
+  expect(vi.mocked(closeSync).mock.calls.map(([file]) => file)).toEqual(results.map(({ value }) => Number(value)));
 });

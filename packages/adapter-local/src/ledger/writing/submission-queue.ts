@@ -1,6 +1,7 @@
 import { LedgerUnavailableError, RejectedError } from '@medseal/core/adapter';
 import type { Verification, VerifiedCommand } from '@medseal/protocol';
 import type { Intent, Outcome } from './batch.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 /** What the ledger answers to a command that it took or had taken. */
 export type Accepted = Exclude<Outcome, { kind: 'rejected' | 'failed' }>;
@@ -40,7 +41,7 @@ export class SubmissionQueue {
   readonly #options: QueueOptions;
   /** Those in no batch yet. */
   readonly #tickets = new Set<Ticket>();
-  readonly #outside = new Set<() => void>();
+  readonly #outside = new WaitingRoom(() => this.#isFull);
   /** Commands of the batch that is being written. */
   #writing = 0;
   #written: Promise<void> | undefined;
@@ -59,11 +60,11 @@ export class SubmissionQueue {
    * @throws RejectedError, LedgerUnavailableError and what `commit` throws.
    */
   async add(wire: Uint8Array, signal: AbortSignal | undefined): Promise<Accepted> {
-    if (this.#isFull || this.#outside.size > 0) await this.#room(signal);
+    if (this.#isFull || !this.#outside.isEmpty) await this.#outside.wait(signal);
     if (this.#closed) throw closed();
     if (signal?.aborted === true) {
       // In the moment in which it was let in: the next has its place.
-      this.#letIn();
+      this.#outside.letIn();
       throw signal.reason as Error;
     }
     return this.#enter(wire, signal);
@@ -73,7 +74,7 @@ export class SubmissionQueue {
   async close(): Promise<void> {
     this.#closed = true;
     for (const ticket of this.#tickets) this.#drop(ticket, closed());
-    for (const enter of this.#outside) enter();
+    this.#outside.letAllIn();
     clearTimeout(this.#patient);
     await this.#written;
   }
@@ -104,7 +105,7 @@ export class SubmissionQueue {
   #drop(ticket: Ticket, error: Error): void {
     if (!this.#tickets.delete(ticket)) return;
     ticket.settle({ error });
-    this.#letIn();
+    this.#outside.letIn();
     this.#schedule();
   }
 
@@ -189,38 +190,15 @@ export class SubmissionQueue {
   #settle(batch: readonly Ready[], outcomes: readonly Outcome[]): void {
     for (const [i, { ticket, intent }] of batch.entries()) {
       ticket.settle(resultOf(outcomes[i], intent));
-      this.#letIn();
+      this.#outside.letIn();
     }
   }
 
   #fail(batch: readonly Ready[], error: Error): void {
     for (const { ticket } of batch) {
       ticket.settle({ error });
-      this.#letIn();
+      this.#outside.letIn();
     }
-  }
-
-  /** Resolves when there may be room. */
-  #room(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const enter = (): void => {
-        this.#outside.delete(enter);
-        signal?.removeEventListener('abort', stop);
-        resolve();
-      };
-      const stop = (): void => {
-        this.#outside.delete(enter);
-        this.#letIn();
-        reject(signal?.reason as Error);
-      };
-      this.#outside.add(enter);
-      signal?.addEventListener('abort', stop);
-    });
-  }
-
-  #letIn(): void {
-    const [enter] = this.#outside;
-    if (!this.#isFull) enter?.();
   }
 }
 
