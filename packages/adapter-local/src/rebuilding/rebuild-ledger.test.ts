@@ -164,6 +164,7 @@ describe('a ledger whose database is lost', () => {
     expect(await run(['rebuild', tiles, world.path], { ...io, signal })).toBe(3);
     expect(await run(['rebuild', tiles, world.path, '--replace', '-q'], { ...io, signal })).toBe(0);
     expect(await run(['rebuild', join(tiles, 'tile'), `${world.path}-2`], { ...io, signal })).toBe(4);
+    expect(await run(['rebuild', `${tiles}-none`, `${world.path}-2`], { ...io, signal })).toBe(3);
     expect(await run(['rebuild', tiles, `${world.path}-2`], { ...io, signal })).toBe(1);
   });
 

@@ -49,10 +49,11 @@ export interface RebuiltLedger {
  * checked against that key; every signature and every rule is checked again, at the time of its entry; and the new
  * database must lead to the published root. It is there whole or not at all.
  *
- * @throws LedgerPathError when a ledger is there and `replace` was not given; LedgerCorruptError when fewer entries were
- *   published than are known to have been committed, or they do not follow from the rules; WrongLedgerError for the key
- *   or the domain of another ledger; UnverifiedLogError, StoreUnavailableError as `readTiles`; LedgerLockedError;
- *   the reason of the signal, which is heard between two steps: then all is as it was.
+ * @throws LedgerPathError when a ledger is there and `replace` was not given, or no folder of tiles is; LedgerCorruptError
+ *   when fewer entries were published than are known to have been committed, or they do not follow from the rules;
+ *   WrongLedgerError for the key or the domain of another ledger; MalformedObjectError, UnverifiedLogError,
+ *   StoreUnavailableError as `readTiles`; LedgerLockedError; the reason of the signal, which is heard between two steps:
+ *   then all is as it was.
  */
 export async function rebuildLedger(
   tiles: string,
@@ -60,6 +61,7 @@ export async function rebuildLedger(
   options: RebuildOptions = {},
 ): Promise<RebuiltLedger> {
   options.signal?.throwIfAborted();
+  if (!existsSync(tiles)) throw new LedgerPathError('LEDGER_ABSENT', tiles);
   const path = resolvePath(ledger);
   await using held = new Closers();
   held.use(lockWriter(path));
