@@ -212,5 +212,6 @@ class FolderKeyStore implements FileKeyStore {
 }
 
 async function ask(passphrase: Passphrase, signal?: AbortSignal): Promise<string> {
+  signal?.throwIfAborted();
   return typeof passphrase === 'string' ? passphrase : unlessAborted(Promise.resolve(passphrase()), signal);
 }

@@ -71,3 +71,21 @@ it.each(Object.entries(tasks))('lets go who waits for the passphrase or for his 
   await task(at);
   expect((await store.unlock('anna')).address).toBe(anna.address);
 });
+
+it('asks for no passphrase of whoever has gone', async () => {
+  await using folder = await testFolder();
+  const abort = new AbortController();
+  await using store = open(folder, () => {
+    abort.abort(new Error('enough'));
+    return passphrase;
+  });
+  const asked: string[] = [];
+  const to = (): string => {
+    asked.push('to');
+    return 'another passphrase';
+  };
+  expect(await failure(store.changePassphrase(to, { signal: abort.signal }))).toBe(abort.signal.reason);
+  // Behind it in turn: it has come to its end.
+  expect(await store.backup(join(folder.path, 'backup'))).toBe(0);
+  expect(asked).toEqual([]);
+});
