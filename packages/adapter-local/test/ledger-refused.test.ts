@@ -42,7 +42,7 @@ it('writes whole batches or nothing when SQLite may not grow the file, and goes 
   await populate(ledger);
   const { database } = parts.file;
   const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
-  database.exec(`PRAGMA max_page_count=${pages + 6}`);
+  database.exec(`PRAGMA max_page_count=${pages + 3}`);
   const wires = await requests(ledger, 80);
   const acknowledged = await submitAll(ledger, wires);
   expect(acknowledged.length).toBeLessThan(80);
