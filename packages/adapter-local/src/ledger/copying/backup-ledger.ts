@@ -26,6 +26,7 @@ export async function writeBackup(ledger: string, backup: string, options: CopyO
     rmSync(highWaterPath(to), { force: true });
     putInPlace(partial, to);
   } catch (error) {
+    rmSync(partial, { force: true });
     throw new LedgerUnavailableError('The backup can not be put in its place', { cause: error });
   }
   return entries;

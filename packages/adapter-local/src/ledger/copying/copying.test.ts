@@ -1,6 +1,7 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { LedgerRewrittenError, WrongLedgerError } from '@medseal/core/adapter';
+import { LedgerRewrittenError, LedgerUnavailableError, WrongLedgerError } from '@medseal/core/adapter';
 import { expect, test } from 'vitest';
 import { authority, collect, ledgerWorld } from '../../../test/ledger-world.ts';
 import { failure } from '../../../test/test-folder.ts';
@@ -97,4 +98,13 @@ test('says of a file of another version what it is', async () => {
   const backup = `${world.path}.backup`;
   expect(await failure(backupLedger(world.path, backup))).toBeInstanceOf(WrongLedgerError);
   expect(existsSync(backup)).toBe(false);
+});
+
+test('leaves nothing of a backup that can not be put in its place', async () => {
+  await using world = await ledgerWorld();
+  await world.populate();
+  const backup = join(world.folder, 'backup');
+  mkdirSync(`${backup}-wal`);
+  expect(await failure(world.ledger.backup(backup))).toBeInstanceOf(LedgerUnavailableError);
+  expect(readdirSync(world.folder).filter((name) => name.startsWith('backup'))).toEqual(['backup-wal']);
 });

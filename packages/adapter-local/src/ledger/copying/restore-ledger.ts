@@ -38,6 +38,7 @@ export async function restoreLedger(
     putInPlace(partial, path);
     rmSync(highWaterPath(path), { force: true });
   } catch (error) {
+    rmSync(partial, { force: true });
     throw new LedgerUnavailableError('The backup can not be put in its place', { cause: error });
   }
   return report;

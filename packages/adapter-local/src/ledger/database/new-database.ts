@@ -30,8 +30,13 @@ export function newDatabase(path: string): DatabaseSync {
   }
   return guarded(() => {
     const database = new DatabaseSync(path);
-    database.exec(`PRAGMA page_size=${PAGE}; PRAGMA busy_timeout=5000`);
-    database.exec(`PRAGMA application_id=${APPLICATION_ID}; PRAGMA user_version=${SCHEMA_VERSION}`);
-    return database;
+    try {
+      database.exec(`PRAGMA page_size=${PAGE}; PRAGMA busy_timeout=5000`);
+      database.exec(`PRAGMA application_id=${APPLICATION_ID}; PRAGMA user_version=${SCHEMA_VERSION}`);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
   });
 }

@@ -9,7 +9,7 @@ import { SubmissionQueue } from './submission-queue.ts';
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
-const good = { id: '0x' } as Verification;
+const good = { id: '0x' } as unknown as Verification;
 
 /** A queue that waits for a minute while the second command is being verified. */
 function patientQueue(maxBatch = 10): {
