@@ -10,14 +10,15 @@ vi.mock('node:fs', async (original) => ({
   fdatasyncSync: vi.fn<typeof fs.fdatasyncSync>(),
 }));
 
-/** So many syncs, each of so many milliseconds. */
+/** Syncs of so many milliseconds each. */
 function take(sync: LogSync, ...times: readonly number[]): void {
+  let now = 0;
+  using clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
   for (const time of times) {
-    vi.mocked(fdatasyncSync).mockImplementationOnce(() => {
-      if (time > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, time);
-    });
+    vi.mocked(fdatasyncSync).mockImplementationOnce(() => void (now += time));
     sync.now();
   }
+  expect(clock).toHaveBeenCalledTimes(2 * times.length);
 }
 
 test('a disk is slow although one sync found nothing to do', async () => {
