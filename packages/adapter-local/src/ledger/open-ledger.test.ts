@@ -1,4 +1,3 @@
-import type fs from 'node:fs';
 import { closeSync, openSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { LedgerUnavailableError } from '@medseal/core/adapter';
@@ -7,14 +6,7 @@ import { authority } from '../../test/ledger-world.ts';
 import { failure, testFolder } from '../../test/test-folder.ts';
 import { openParts } from './open-ledger.ts';
 
-vi.mock('node:fs', async (original) => {
-  const real = await original<typeof fs>();
-  return {
-    ...real,
-    openSync: vi.fn<typeof fs.openSync>(real.openSync),
-    closeSync: vi.fn<typeof fs.closeSync>(real.closeSync),
-  };
-});
+vi.mock('node:fs', { spy: true });
 
 test('leaves no file open when it fails half way', async () => {
   await using folder = await testFolder();

@@ -1,4 +1,3 @@
-import type fs from 'node:fs';
 import { closeSync, fdatasyncSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LedgerUnavailableError } from '@medseal/core/adapter';
@@ -6,15 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { testFolder } from '../../../test/test-folder.ts';
 import { syncFile } from './sync-file.ts';
 
-vi.mock('node:fs', async (original) => {
-  const real = await original<typeof fs>();
-  return {
-    ...real,
-    openSync: vi.fn<typeof fs.openSync>(real.openSync),
-    closeSync: vi.fn<typeof fs.closeSync>(real.closeSync),
-    fdatasyncSync: vi.fn<typeof fs.fdatasyncSync>(),
-  };
-});
+vi.mock('node:fs', { spy: true });
 
 function failWith(code: string): void {
   vi.mocked(fdatasyncSync).mockImplementationOnce(() => {
